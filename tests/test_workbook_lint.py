@@ -1,0 +1,155 @@
+"""The lint of the tests is worth something only if it finds defects: one is planted for every rule."""
+
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import workbook_lint
+from sample_plan import sample_plan
+
+from xlreport.backends import xlsx
+
+SUMMARY, CONTRACTS = "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"
+TABLE, CHART, DRAWING = "xl/tables/table1.xml", "xl/charts/chart1.xml", "xl/drawings/drawing1.xml"
+WORKBOOK, STYLES, STRINGS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"
+TOTAL = "SUM(B5:B7)"
+
+
+class Defect(NamedTuple):
+    """What to replace in which part, and what the lint is to say of it."""
+
+    rule: str
+    part: str
+    old: str
+    new: str
+    expected: str
+
+
+DEFECTS = [
+    Defect(
+        "package", "[Content_Types].xml", "/xl/tables/table1.xml", "/xl/tables/table9.xml", "is not there"
+    ),
+    Defect(
+        "package",
+        "[Content_Types].xml",
+        'Extension="rels"',
+        'Extension="rel"',
+        "_rels/.rels has no content type",
+    ),
+    Defect(
+        "relations",
+        "xl/worksheets/_rels/sheet3.xml.rels",
+        "table1.xml",
+        "table9.xml",
+        "leads to xl/tables/table9.xml",
+    ),
+    Defect(
+        "relations",
+        "xl/worksheets/_rels/sheet3.xml.rels",
+        "table1.xml",
+        "table9.xml",
+        "table1.xml is reached by no",
+    ),
+    Defect("relation-ids", CONTRACTS, 'r:id="rId1"', 'r:id="rId7"', "names relation rId7"),
+    Defect("sheet-names", WORKBOOK, 'name="Summary"', 'name="CONTENTS"', "is there twice"),
+    Defect("sheet-names", WORKBOOK, 'name="Summary"', f'name="{"x" * 32}"', "longer than 31 characters"),
+    Defect("sheet-names", WORKBOOK, 'name="Summary"', 'name="a/b"', "forbidden character"),
+    Defect("defined-names", WORKBOOK, "Signed_value", "AB12", "'AB12' is no valid name"),
+    Defect("defined-names", WORKBOOK, "Summary!$B$8", "Gone!$B$8", "there is no sheet Gone"),
+    Defect("styles", STYLES, 'fontId="1"', 'fontId="99"', "has fontId 99"),
+    Defect("styles", STYLES, 'numFmtId="4"', 'numFmtId="199"', "has number format 199"),
+    Defect("strings", STRINGS, ">Contents<", f">{'x' * 32_768}<", "a text of 32768 characters"),
+    Defect("strings", STRINGS, ">Contents<", f">{'x&#10;' * 254}<", "254 line breaks"),
+    Defect("order", SUMMARY, '<row r="5"', '<row r="3"', "row 3 after row 4"),
+    Defect("order", SUMMARY, 'r="C5"', 'r="A5"', "A5 stands in the wrong place in row 5"),
+    Defect("cells", SUMMARY, '" s="', '" s="9', "has format 9"),
+    Defect("cells", SUMMARY, "<v>12450000.10</v>", "<v>NaN</v>", "has the number NaN"),
+    Defect("cells", SUMMARY, ' t="s"><v>', ' t="s"><v>99', "has shared string 99"),
+    Defect("cells", CONTRACTS, 't="b"><v>0', 't="b"><v>2', "has the truth value 2"),
+    Defect("cells", CONTRACTS, 't="b"', 't="q"', "has the type q"),
+    Defect("formulas", SUMMARY, TOTAL, "SUM(B5:B7", "unbalanced parentheses"),
+    Defect("formulas", SUMMARY, TOTAL, "SUM(B5;B7)", "a semicolon"),
+    Defect("formulas", SUMMARY, TOTAL, "=SUM(B5:B7)", "begins with ="),
+    Defect("formulas", SUMMARY, TOTAL, "SUM(Gone!B5:B7)", "there is no sheet Gone"),
+    Defect("formulas", SUMMARY, TOTAL, "SUM(Orders[Value])", "there is no table Orders"),
+    Defect("formulas", SUMMARY, TOTAL, "SUM(Contracts[Amount])", "table Contracts has no column Amount"),
+    Defect("formulas", SUMMARY, TOTAL, "XLOOKUP(1,B5:B7,B5:B7)", "XLOOKUP without _xlfn."),
+    Defect(
+        "merges",
+        CONTRACTS,
+        "</sheetData>",
+        '</sheetData><mergeCell ref="A3:B3"/>',
+        "reaches into table Contracts",
+    ),
+    Defect(
+        "merges",
+        SUMMARY,
+        "</sheetData>",
+        '</sheetData><mergeCell ref="F1:G2"/><mergeCell ref="G2:H3"/>',
+        "F1:G2 overlaps G2:H3",
+    ),
+    Defect(
+        "tables", TABLE, 'name="Remark"', 'name="Comment"', "column 'Comment' has the header cell 'Remark'"
+    ),
+    Defect("tables", TABLE, 'name="Remark"', 'name="OPEN"', "two columns are called 'open'"),
+    Defect("tables", TABLE, 'displayName="Contracts"', 'displayName="T1"', "T1: no valid name"),
+    Defect(
+        "tables", TABLE, 'displayName="Contracts"', 'displayName="Signed_value"', "are called signed_value"
+    ),
+    Defect("tables", TABLE, 'ref="A3:E11"', 'ref="A3:E3"', "no row of data"),
+    Defect("tables", TABLE, '<autoFilter ref="A3:E11"', '<autoFilter ref="A3:E9"', "its filter covers A3:E9"),
+    Defect(
+        "tables", CONTRACTS, "<tablePart xmlns", "<tablePart/><tablePart xmlns", "another number of tables"
+    ),
+    Defect("conditional-formats", SUMMARY, 'priority="2"', 'priority="1"', "priority 1 twice"),
+    Defect("conditional-formats", SUMMARY, 'dxfId="0"', 'dxfId="5"', "format 5 of 1"),
+    Defect("conditional-formats", SUMMARY, "C5&lt;9000000", "(C5&lt;9000000", "unbalanced parentheses"),
+    Defect("hyperlinks", SUMMARY, 'location="Contents!A1"', 'location="Gone!A1"', "A2 leads to Gone!A1"),
+    Defect("page-texts", SUMMARY, "R&amp;&amp;D", "x" * 250, "a header or footer of"),
+    Defect("drawings", DRAWING, 'id="2"', 'id="1"', "two shapes have id 1"),
+    Defect("drawings", DRAWING, "descr=", "title=", "has no alternative text"),
+    Defect(
+        "charts",
+        CHART,
+        '<axId val="10"></axId><axId val="100">',
+        '<axId val="7"></axId><axId val="100">',
+        "axis 7",
+    ),
+    Defect("charts", CHART, "Summary!$B$5", "Gone!$B$5", "there is no sheet Gone"),
+    Defect("charts", CHART, "ser>", "series>", "has no series"),
+]
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return xlsx.write(sample_plan(), tmp_path_factory.mktemp("lint") / "sample.xlsx")
+
+
+def damaged(source: Path, target: Path, defect: Defect) -> Path:
+    """Write ``source`` again with the defect in one of its parts."""
+    with zipfile.ZipFile(source) as package, zipfile.ZipFile(target, "w") as result:
+        for name in package.namelist():
+            content = package.read(name).decode()
+            if name == defect.part:
+                assert defect.old in content, f"{name} has no {defect.old}"
+                content = content.replace(defect.old, defect.new)
+            result.writestr(name, content)
+    return target
+
+
+def test_a_good_workbook_has_no_problems(sample: Path) -> None:
+    assert workbook_lint.problems(sample) == []
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: f"{defect.rule}: {defect.expected}")
+def test_a_planted_defect_is_found(sample: Path, tmp_path: Path, defect: Defect) -> None:
+    found = workbook_lint.problems(damaged(sample, tmp_path / "damaged.xlsx", defect))
+
+    assert any(problem.startswith(f"{defect.rule}: ") and defect.expected in problem for problem in found), (
+        found
+    )
+
+
+def test_every_rule_has_a_defect() -> None:
+    assert set(workbook_lint.RULES) == {defect.rule for defect in DEFECTS}

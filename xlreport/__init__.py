@@ -1,0 +1,29 @@
+"""Check contract and partner registers and turn them into Excel workbooks that people trust.
+
+    import xlreport
+
+    findings = xlreport.check("registers/")
+    delivery = xlreport.build("annual-results", "registers/", "annual-results.xlsx", period="2017")
+
+`read`, `check`, `plan` and `write` are the stages one by one; `build` runs them all.
+"""
+
+from xlreport.api import build, check, plan, read, write
+from xlreport.errors import MachineError, SchemaError, SpecError, UsageError, XlreportError
+from xlreport.findings import FindingsError
+from xlreport.version import __version__
+
+__all__ = [
+    "FindingsError",
+    "MachineError",
+    "SchemaError",
+    "SpecError",
+    "UsageError",
+    "XlreportError",
+    "__version__",
+    "build",
+    "check",
+    "plan",
+    "read",
+    "write",
+]

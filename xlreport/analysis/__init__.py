@@ -1,0 +1,1 @@
+"""Turn flat tables into exact figures: indicators and pivots."""

@@ -1,0 +1,154 @@
+"""Turn flat tables into an Analysis: the figures, pivots, bridges and data of one report."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from xlreport.analysis.bridges import bridge_table
+from xlreport.analysis.conversions import Conversions
+from xlreport.analysis.details import data_table
+from xlreport.analysis.engine import Engine
+from xlreport.analysis.measures import Evaluator
+from xlreport.analysis.model import Model
+from xlreport.analysis.periods import Period, covering, parse_period
+from xlreport.analysis.pivots import pivot_table
+from xlreport.analysis.rates import RateTable
+from xlreport.analysis.regions import Regions
+from xlreport.analysis.register import expanded
+from xlreport.analysis.results import Analysis, Figure, Quality
+from xlreport.errors import SpecError
+from xlreport.spec.records import ReportSpec
+from xlreport.tables import Kind, Table
+from xlreport.text import did_you_mean, listing
+
+__all__ = ["Inputs", "analyse"]
+
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What an analysis works on, beside the report definition."""
+
+    tables: Mapping[str, Table]
+    """The tables of the dataset, without the records that were set aside."""
+    regions: Regions
+    rates: RateTable | None = None
+    quality: Quality = field(default_factory=lambda: Quality({}, {}))
+    sources: tuple[tuple[str, str], ...] = ()
+    title: str = ""
+    """What the dataset is called."""
+    notes: tuple[str, ...] = ()
+
+
+def analyse(spec: ReportSpec, inputs: Inputs, progress: Progress = lambda _label, _count: None) -> Analysis:
+    """Compute everything that the report's sheets show.
+
+    SpecError where the definition names a table or field that the data does not have; the sentence
+    names the path in the definition and the nearest name.
+    """
+    spec = expanded(spec, inputs.tables)
+    dates = _dates(spec, inputs.tables)
+    period, history, periods = _periods(spec, dates)
+    spec = replace(spec, parameters=replace(spec.parameters, period=period.label if spec.date else ""))
+    engine = Engine()
+    try:
+        conversions = Conversions(inputs.rates, spec.parameters, period, periods)
+        words = _words(spec, period, inputs.title)
+        model = Model(engine, periods, history, inputs.regions, conversions, words)
+        model.load(inputs.tables)
+        for table in spec.tables:
+            model.build(table)
+            progress(table.title, 1)
+        return _computed(spec, inputs, Evaluator(model, spec), period, dates)
+    finally:
+        engine.close()
+
+
+def _computed(
+    spec: ReportSpec, inputs: Inputs, evaluator: Evaluator, period: Period, dates: list[dt.date]
+) -> Analysis:
+    model = evaluator.model
+    figures = evaluator.figures(spec.measures, model.history)
+    wanted = {
+        name for sheet in spec.sheets for name in (*sheet.pivots, *(chart.pivot for chart in sheet.charts))
+    }
+    wanted |= {pivot.name for pivot in spec.pivots if _stated(spec, pivot.name)}
+    data = {sheet.name: data_table(evaluator, sheet, period) for sheet in spec.sheets if sheet.kind == "data"}
+    quality = replace(
+        inputs.quality,
+        unconverted=tuple(model.conversions.unconverted),
+        unmatched=tuple(model.unmatched),
+        converted_rows=model.conversions.converted_rows,
+    )
+    return Analysis(
+        spec=spec,
+        period=period,
+        history=model.history,
+        figures={measure.name: Figure(measure, figures[measure.name]) for measure in spec.measures},
+        pivots={
+            pivot.name: pivot_table(evaluator, pivot, model.history)
+            for pivot in spec.pivots
+            if pivot.name in wanted
+        },
+        bridges={bridge.name: bridge_table(evaluator, bridge, model.history) for bridge in spec.bridges},
+        data=data,
+        quality=quality,
+        register_start=min(dates, default=None),
+        sources=inputs.sources,
+        rates_note=_rates_note(inputs.rates),
+        words=evaluator.model.words,
+        title=inputs.title,
+        notes=inputs.notes,
+    )
+
+
+def _stated(spec: ReportSpec, pivot: str) -> bool:
+    """Tell whether some sentence of a statement names the rows of a pivot."""
+    return any(f":{pivot}}}" in statement.text for sheet in spec.sheets for statement in sheet.statements)
+
+
+def _words(spec: ReportSpec, period: Period, dataset: str) -> Mapping[str, str]:
+    parameters = spec.parameters
+    return {
+        "period": period.label,
+        "baseCurrency": parameters.base_currency,
+        "organisation": parameters.organisation,
+        "lookbackYears": str(parameters.lookback_years),
+        "dataset": dataset,
+    }
+
+
+def _dates(spec: ReportSpec, tables: Mapping[str, Table]) -> list[dt.date]:
+    """Return the dates that the report's periods go by."""
+    if not spec.date:
+        return []
+    table, _, name = spec.date.rpartition("/")
+    if table not in tables:
+        known = f"it has {listing(tables) or 'none'}{did_you_mean(table, tables)}"
+        message = f"$.date: no table '{table}' in the data; {known}"
+        raise SpecError(message)
+    if name not in tables[table]:
+        names = tables[table].names
+        known = f"it has {listing(names, most=40)}{did_you_mean(name, names)}"
+        message = f"$.date: no field '{name}' in '{table}'; {known}"
+        raise SpecError(message)
+    if tables[table].column(name).kind is not Kind.DATE:
+        message = f"$.date: the field '{name}' of '{table}' is no date."
+        raise SpecError(message)
+    return [day for day in tables[table][name] if day is not None]
+
+
+def _periods(spec: ReportSpec, dates: list[dt.date]) -> tuple[Period, tuple[Period, ...], tuple[Period, ...]]:
+    """Return the report's period, its history, and periods that cover the dates."""
+    if not spec.date:
+        everything = Period(dt.date(1, 1, 1), dt.date(9999, 12, 31))
+        return everything, (everything,), (everything,)
+    period = parse_period(spec.parameters.period, max(dates, default=None))
+    return period, period.history(spec.parameters.history), covering(period, dates)
+
+
+def _rates_note(rates: RateTable | None) -> str:
+    if rates is None:
+        return "No rates table was given; only amounts in the base currency are counted."
+    return f"Exchange rates from {rates.source} (SHA-256 {rates.sha256})."

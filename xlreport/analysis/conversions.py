@@ -1,0 +1,122 @@
+"""All currency conversions of one report: which rate counts for which row, and what had none."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from xlreport.analysis.periods import Period
+from xlreport.analysis.rates import Converter, RatePolicy, RateTable
+from xlreport.analysis.results import Unconverted
+from xlreport.spec.records import Parameters
+
+__all__ = ["Conversions", "ConvertedRows"]
+
+_RATE_PLACES: Final = Decimal(1).scaleb(-10)
+"""Places of a rate as it is shown; amounts are worked out from the exact fraction."""
+_LEAST_AGE: Final = 31
+_MOST_AGE: Final = 366
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertedRows:
+    """Amount in the base currency, rate and the rate's own date, row by row; None where there is no rate."""
+
+    amounts: list[Decimal | None]
+    rates: list[Decimal | None]
+    dates: list[dt.date | None]
+
+
+@dataclass(slots=True)
+class Conversions:
+    """Converts columns of amounts under the report's policy and remembers what could not be converted."""
+
+    rates: RateTable | None
+    parameters: Parameters
+    period: Period
+    periods: tuple[Period, ...]
+    """Consecutive periods that cover the data: under the period policies a row has its own period's rate."""
+    unconverted: list[Unconverted] = field(default_factory=list)
+    converted_rows: int = 0
+
+    def convert(
+        self,
+        table: str,
+        amounts: Sequence[Decimal | None],
+        currencies: Sequence[str | None],
+        dates: Sequence[dt.date | None],
+        *,
+        at: str = "policy",
+    ) -> ConvertedRows:
+        """Convert row by row; ``at`` is ``policy`` or ``previousAverage`` (constant currency)."""
+        rows = ConvertedRows([None] * len(amounts), [None] * len(amounts), [None] * len(amounts))
+        for converter, positions in self._by_converter(dates, at):
+            found = converter.convert_columns(
+                [amounts[position] for position in positions],
+                [currencies[position] for position in positions],
+                [dates[position] for position in positions],
+            )
+            for index, position in enumerate(positions):
+                rate = found.rates[index]
+                rows.amounts[position] = found.amounts[index]
+                rows.rates[position] = None if rate is None else rate.quantize(_RATE_PLACES)
+                rows.dates[position] = found.rate_dates[index]
+            if at == "policy":
+                self._note(table, [(part.currency, part.reason, part.count) for part in found.unconverted])
+                self.converted_rows += sum(date is not None for date in found.rate_dates)
+        return rows
+
+    def balance(self, amounts: Mapping[str, Decimal], on: Period) -> Decimal | None:
+        """Return the sum of amounts per currency at the rates of a period's last day; None without a rate."""
+        converter = self._converter(RatePolicy.PERIOD_END, on)
+        total = Decimal(0)
+        for currency, amount in sorted(amounts.items()):
+            if amount == 0:
+                continue
+            converted = converter.convert(amount, currency, on.end)
+            if converted is None:
+                return None
+            total += converted.amount
+        return total
+
+    def _note(self, table: str, found: Sequence[tuple[str, str, int]]) -> None:
+        for currency, reason, rows in found:
+            self.unconverted.append(Unconverted(table, currency, reason, rows))
+
+    def _by_converter(self, dates: Sequence[dt.date | None], at: str) -> list[tuple[Converter, list[int]]]:
+        policy = RatePolicy(self.parameters.rate_policy)
+        everything = list(range(len(dates)))
+        if at == "previousAverage":
+            return self._constant(everything)
+        if policy in (RatePolicy.SIGNING_DATE, RatePolicy.FIXED):
+            return [(self._converter(policy, self.period), everything)]
+        groups: dict[Period, list[int]] = {}
+        for position, date in enumerate(dates):
+            groups.setdefault(self._period_of(date), []).append(position)
+        return [(self._converter(policy, period), positions) for period, positions in groups.items()]
+
+    def _constant(self, positions: list[int]) -> list[tuple[Converter, list[int]]]:
+        """One rate for every row: the average of the period before; without one, amounts stay unconverted."""
+        return [(self._converter(RatePolicy.PERIOD_AVERAGE, self.period.before()), positions)]
+
+    def _period_of(self, date: dt.date | None) -> Period:
+        if date is None:
+            return self.period
+        return next((period for period in self.periods if period.start <= date <= period.end), self.period)
+
+    def _converter(self, policy: RatePolicy, period: Period) -> Converter:
+        return Converter(
+            self.rates,
+            to=self.parameters.base_currency,
+            policy=policy,
+            period=(period.start, period.end),
+            fixed_date=self.parameters.fixed_rate_date,
+            max_age_days=_max_age(self.rates),
+        )
+
+
+def _max_age(rates: RateTable | None) -> int:
+    """Return how old a rate may be: a month, or the table's own step where that is longer."""
+    gaps = [series.usual_gap + 1 for series in rates.series.values()] if rates else []
+    return min(max([_LEAST_AGE, *gaps]), _MOST_AGE)

@@ -1,0 +1,243 @@
+"""Evaluate measures: exact figures for a period, whole or grouped by fields.
+
+One query answers all measures of a table at once, each as an aggregate over the rows that its own
+condition lets through. Nothing is summed up from rounded or distinct parts: every level is computed
+from the rows.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from itertools import groupby
+from typing import Any, Final
+
+from xlreport.analysis.built import BuiltTable
+from xlreport.analysis.model import Model
+from xlreport.analysis.periods import Period
+from xlreport.analysis.results import Number
+from xlreport.analysis.sql import ALWAYS, Scope, Sql, both, condition_sql, join, quoted, when_sql
+from xlreport.errors import SpecError
+from xlreport.spec import records as r
+
+__all__ = ["EXACT", "Evaluator", "Groups", "divided"]
+
+EXACT: Final = Context(prec=50)
+_SHARE: Final = Context(prec=17)
+"""A quotient has as many digits as Excel's own numbers can hold."""
+
+Key = tuple[Any, ...]
+Groups = dict[Key, Number]
+"""Figure per group: one label per field; None for a missing label; `ROLLED_UP` at the level above."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Aggregate:
+    """One aggregate of a query: its expression, and how many of the row's values it takes."""
+
+    sql: Sql
+    measure: r.Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    """Evaluates a report's measures over its model."""
+
+    model: Model
+    spec: r.ReportSpec
+
+    def table_of(self, measure: r.AnyMeasure) -> str:
+        """Return the table that a measure is over; of a ratio, the one of its numerator."""
+        if isinstance(measure, r.Measure | r.Revalued):
+            return measure.table
+        return self.table_of(self.spec.measure(measure.over if isinstance(measure, r.Ratio) else measure.of))
+
+    def figures(
+        self, measures: Iterable[r.AnyMeasure], periods: Sequence[Period]
+    ) -> dict[str, tuple[Number, ...]]:
+        """Return each measure's figure in each of the periods."""
+        wanted = list(measures)
+        plain = [measure for measure in self._needed(wanted) if isinstance(measure, r.Measure)]
+        found: dict[tuple[str, Period], Number] = {}
+        for table, group in groupby(sorted(plain, key=lambda measure: measure.table), key=lambda m: m.table):
+            found |= self._scalars(self.model.table(table), list(group), periods)
+        return {
+            measure.name: tuple(self._figure(measure, period, found) for period in periods)
+            for measure in wanted
+        }
+
+    def groups(
+        self,
+        measure: r.AnyMeasure,
+        fields: Sequence[str],
+        levels: Sequence[Sequence[str]],
+        period: Period | None,
+        where: r.Condition | None = None,
+        extra: Sql = ALWAYS,
+    ) -> Groups:
+        """Return a measure's figure for each group at each of the ``levels``.
+
+        The key of a group has one label per field, `ROLLED_UP` for the fields that its level leaves out.
+        ``extra`` narrows the rows further, in SQL over the alias ``t``.
+        """
+        if isinstance(measure, r.Ratio):
+            over, under = (
+                self.groups(self.spec.measure(name), fields, levels, period, where, extra)
+                for name in (measure.over, measure.under)
+            )
+            return {key: divided(value, under.get(key)) for key, value in over.items()}
+        if not isinstance(measure, r.Measure):
+            message = f"the measure '{measure.name}' cannot be grouped; name a sum, count, mean or ratio."
+            raise SpecError(message)
+        table = self.model.table(measure.table)
+        scope = table.scope(period)
+        grouped = [name for name in fields if any(name in level for level in levels)]
+        names = [scope.field(name) for name in grouped]
+        rows_wanted = both(_rows(measure, scope), condition_sql(where, scope), extra)
+        sets = ", ".join("(" + ", ".join(scope.field(name) for name in level) + ")" for level in levels)
+        chosen = [Sql(part) for part in (*names, *(f"GROUPING({name})" for name in names))]
+        select = (
+            "SELECT "
+            + join([*chosen, *_expressions(measure, scope, ALWAYS)], ", ")
+            + f" FROM {quoted(table.stored)} t WHERE "
+            + rows_wanted
+            + f" GROUP BY GROUPING SETS ({sets})"
+        )
+        found: Groups = {}
+        for row in self.model.engine.rows(select):
+            labels = dict(zip(grouped, _labels(row, len(grouped)), strict=True))
+            key = tuple(labels.get(name, ROLLED_UP) for name in fields)
+            found[key] = _value(measure, row[2 * len(grouped) :])
+        return found
+
+    def condition(self, measure: r.Measure, period: Period) -> Sql:
+        """Return the SQL, over the alias ``t``, of the rows that enter a measure in a period."""
+        return _rows(measure, self.model.table(measure.table).scope(period))
+
+    def _needed(self, measures: Iterable[r.AnyMeasure]) -> list[r.AnyMeasure]:
+        needed: dict[str, r.AnyMeasure] = {}
+        for measure in measures:
+            needed[measure.name] = measure
+            names = (measure.over, measure.under) if isinstance(measure, r.Ratio) else ()
+            needed |= {part.name: part for part in self._needed(self.spec.measure(name) for name in names)}
+        return list(needed.values())
+
+    def _scalars(
+        self, table: BuiltTable, measures: Sequence[r.Measure], periods: Sequence[Period]
+    ) -> dict[tuple[str, Period], Number]:
+        asked = [(measure, period) for period in periods for measure in measures]
+        expressions: list[Sql] = []
+        widths = []
+        for measure, period in asked:
+            scope = table.scope(period)
+            parts = _expressions(measure, scope, _rows(measure, scope))
+            expressions += parts
+            widths.append(len(parts))
+        row = self.model.engine.rows("SELECT " + join(expressions, ", ") + f" FROM {quoted(table.stored)} t")[
+            0
+        ]
+        found, position = {}, 0
+        for (measure, period), width in zip(asked, widths, strict=True):
+            found[measure.name, period] = _value(measure, row[position : position + width])
+            position += width
+        return found
+
+    def _figure(
+        self, measure: r.AnyMeasure, period: Period, found: Mapping[tuple[str, Period], Number]
+    ) -> Number:
+        if isinstance(measure, r.Measure):
+            return found[measure.name, period]
+        if isinstance(measure, r.Ratio):
+            over, under = (
+                self._figure(self.spec.measure(name), period, found) for name in (measure.over, measure.under)
+            )
+            return divided(over, under)
+        if isinstance(measure, r.Concentration):
+            return self._concentration(measure, period)
+        return self.model.conversions.balance(self.balances(measure, period), period)
+
+    def balances(self, measure: r.Revalued, period: Period) -> dict[str, Decimal]:
+        """Return the balance per currency, in that currency, at a period's end."""
+        table = self.model.table(measure.table)
+        amount, currency, date = (
+            table.field(name) for name in (measure.amount, measure.currency, measure.date)
+        )
+        select = f"SELECT COALESCE({currency}, ''), sum({amount}) FROM {quoted(table.stored)} t "
+        rows = self.model.engine.rows(Sql(select + f"WHERE {date} <= ? GROUP BY 1", (period.end,)))
+        return {name: total for name, total in rows if total is not None}
+
+    def _concentration(self, measure: r.Concentration, period: Period) -> Number:
+        grouped = self.groups(self.spec.measure(measure.of), [measure.by], [[measure.by]], period)
+        amounts = sorted((Decimal(value) for value in grouped.values() if value), reverse=True)
+        total = sum(amounts, Decimal(0))
+        if total <= 0:
+            return None
+        if measure.top:
+            return divided(sum(amounts[: measure.top], Decimal(0)), total)
+        squares = sum((EXACT.multiply(amount, amount) for amount in amounts), Decimal(0))
+        return divided(EXACT.multiply(squares, Decimal(10_000)), EXACT.multiply(total, total))
+
+
+class _RolledUp:
+    """The label of a field that a level leaves out; not the same as a label that is missing."""
+
+    def __repr__(self) -> str:
+        return "ROLLED_UP"
+
+
+ROLLED_UP: Final = _RolledUp()
+
+
+def _labels(row: Sequence[Any], count: int) -> list[Any]:
+    """Return the labels at the head of a row of a grouping query, which the GROUPING flags follow."""
+    return [
+        ROLLED_UP if rolled else label
+        for label, rolled in zip(row[:count], row[count : 2 * count], strict=True)
+    ]
+
+
+def divided(over: Number, under: Number) -> Number:
+    """Return the quotient to 17 digits, or None where there is nothing to divide, or to divide by."""
+    if over is None or not under:
+        return None
+    return _SHARE.divide(Decimal(over), Decimal(under))
+
+
+def _rows(measure: r.Measure, scope: Scope) -> Sql:
+    return both(condition_sql(measure.where, scope), when_sql(measure.when, scope))
+
+
+def _expressions(measure: r.Measure, scope: Scope, rows: Sql) -> list[Sql]:
+    """Return the SQL aggregates that a measure is made of, over the rows that ``rows`` lets through."""
+    field = _field(measure, scope) if measure.field else "*"
+    only = Sql("") if rows == ALWAYS else " FILTER (WHERE " + rows + ")"
+    return [part + only for part in _AGGREGATES[measure.aggregate](field)]
+
+
+def _field(measure: r.Measure, scope: Scope) -> str:
+    try:
+        return scope.field(measure.field)
+    except SpecError as error:
+        message = f"$.measures.{measure.name}: {error}"
+        raise SpecError(message) from None
+
+
+_AGGREGATES: Final[Mapping[str, Callable[[str], list[Sql]]]] = {
+    "sum": lambda field: [Sql(f"sum({field})")],
+    "count": lambda _: [Sql("count(*)")],
+    "distinct": lambda field: [Sql(f"count(DISTINCT {field})")],
+    # The engine's own mean and median go through double; these parts are exact.
+    "mean": lambda field: [Sql(f"sum({field})"), Sql(f"count({field})")],
+    "median": lambda field: [Sql(f"quantile_disc({field}, 0.5)"), Sql(f"-quantile_disc(-{field}, 0.5)")],
+    "max": lambda field: [Sql(f"max({field})")],
+    "min": lambda field: [Sql(f"min({field})")],
+}
+
+
+def _value(measure: r.Measure, parts: Sequence[Any]) -> Number:
+    if measure.aggregate == "mean":
+        return divided(*parts)
+    if measure.aggregate == "median":
+        lower, upper = parts
+        return None if lower is None else EXACT.divide(Decimal(lower) + Decimal(upper), Decimal(2))
+    value: Number = parts[0]
+    return value

@@ -1,0 +1,187 @@
+"""The figures that an analysis gives: small exact tables, each tied to its definition."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+from xlreport.analysis.periods import Period
+from xlreport.spec.records import AnyMeasure, Bridge, Pivot, ReportSpec, Unit
+from xlreport.tables import Kind
+
+__all__ = [
+    "Analysis",
+    "BridgeTable",
+    "DataTable",
+    "Figure",
+    "ModelColumn",
+    "Number",
+    "PivotRow",
+    "PivotTable",
+    "Quality",
+    "Unconverted",
+    "Unmatched",
+]
+
+Number = Decimal | int | None
+"""A figure; None where there is nothing to compute it from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelColumn:
+    """A column of a table that the report computes with."""
+
+    name: str
+    title: str
+    kind: Kind
+    unit: Unit = ""
+    description: str = ""
+    order: tuple[str, ...] = ()
+    """Its values in their natural order, where they have one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measure in each period of the history, the current one last."""
+
+    measure: AnyMeasure
+    values: tuple[Number, ...]
+
+    @property
+    def current(self) -> Number:
+        """The figure of the period that the report is about."""
+        return self.values[-1]
+
+    @property
+    def previous(self) -> Number:
+        """The figure of the period before, or None where the history is one period long."""
+        return self.values[-2] if len(self.values) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class PivotRow:
+    """One row of a pivot."""
+
+    labels: tuple[str, ...]
+    """One label per row field; empty text below the level of a subtotal or total."""
+    kind: Literal["body", "subtotal", "other", "total"]
+    level: int
+    """Number of row fields that the row stands for: 0 for the grand total."""
+    values: tuple[Number, ...]
+    """One per column of the pivot."""
+
+
+@dataclass(frozen=True, slots=True)
+class PivotTable:
+    """A computed pivot. Its columns are the column items times the value fields, then the total's."""
+
+    pivot: Pivot
+    row_titles: tuple[str, ...]
+    items: tuple[str, ...]
+    """Labels of the column items, the total's last where there is one; empty without column fields."""
+    titles: tuple[str, ...]
+    """One title per value field."""
+    units: tuple[Unit, ...]
+    """One unit per value field, as shown: a share is a percentage."""
+    rows: tuple[PivotRow, ...]
+
+    @property
+    def body(self) -> tuple[PivotRow, ...]:
+        """The rows that are neither subtotals nor the total."""
+        return tuple(row for row in self.rows if row.kind in ("body", "other"))
+
+    @property
+    def total(self) -> PivotRow | None:
+        """The grand total, where there is one."""
+        return next((row for row in self.rows if row.kind == "total"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeTable:
+    """A balance at the start, the movements, the revaluation and the balance at the end, per period."""
+
+    bridge: Bridge
+    movements: tuple[str, ...]
+    opening: tuple[Number, ...]
+    """One figure per period of the history; likewise below."""
+    amounts: tuple[tuple[Number, ...], ...]
+    """One tuple per movement."""
+    revaluation: tuple[Number, ...]
+    closing: tuple[Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """The rows of a data sheet, one list per column."""
+
+    columns: tuple[ModelColumn, ...]
+    data: tuple[list[Any], ...]
+    marks: Mapping[str, int] = field(default_factory=dict)
+    """Measure name -> position of the Yes/No column that marks its rows."""
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return len(self.data[0]) if self.data else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unconverted:
+    """Amounts that no rate was found for."""
+
+    table: str
+    currency: str
+    reason: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """Country values that the regions table does not know."""
+
+    table: str
+    value: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What was read, used and set aside, and what could not be converted or matched."""
+
+    read: Mapping[str, int]
+    """Records per resource."""
+    set_aside: Mapping[str, int]
+    reasons: tuple[tuple[str, str, int], ...] = ()
+    """(resource, finding code, records) of those set aside."""
+    warnings: int = 0
+    unconverted: tuple[Unconverted, ...] = ()
+    unmatched: tuple[Unmatched, ...] = ()
+    converted_rows: int = 0
+    """Amounts that needed a rate and had one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything that a workbook needs to be laid out."""
+
+    spec: ReportSpec
+    period: Period
+    history: tuple[Period, ...]
+    figures: Mapping[str, Figure]
+    pivots: Mapping[str, PivotTable]
+    bridges: Mapping[str, BridgeTable]
+    data: Mapping[str, DataTable]
+    """By the name of the data sheet."""
+    quality: Quality
+    register_start: dt.date | None = None
+    """Earliest date of the register: "new" means new since then."""
+    sources: tuple[tuple[str, str], ...] = ()
+    """(file name, SHA-256) of every file that the figures rest on."""
+    rates_note: str = ""
+    """Where the exchange rates come from, in one sentence."""
+    title: str = ""
+    """What the dataset is called."""
+    notes: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What the braces in titles stand for: period, baseCurrency, organisation, dataset, ..."""

@@ -1,0 +1,194 @@
+"""Turn conditions and computed columns into SQL: identifiers quoted, values bound, never pasted.
+
+A `Sql` is a piece of text with question marks and the values that go into them, in order.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from xlreport.analysis.periods import Period
+from xlreport.errors import SpecError
+from xlreport.spec.records import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    FieldRef,
+    Not,
+    PeriodDay,
+    When,
+)
+from xlreport.text import listing, nearest
+
+__all__ = ["ALWAYS", "Scope", "Sql", "both", "condition_sql", "join", "period_case", "quoted", "when_sql"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A piece of SQL and the values bound to its question marks."""
+
+    text: str
+    values: tuple[Any, ...] = ()
+
+    def __add__(self, other: "Sql | str") -> "Sql":
+        """Return this piece followed by another."""
+        if isinstance(other, str):
+            return Sql(self.text + other, self.values)
+        return Sql(self.text + other.text, self.values + other.values)
+
+    def __radd__(self, other: str) -> "Sql":
+        """Return some text followed by this piece."""
+        return Sql(other + self.text, self.values)
+
+
+ALWAYS: Final = Sql("TRUE")
+
+
+def join(pieces: Iterable[Sql], separator: str) -> Sql:
+    """Return the pieces with ``separator`` between them."""
+    listed = list(pieces)
+    return Sql(
+        separator.join(piece.text for piece in listed),
+        tuple(value for piece in listed for value in piece.values),
+    )
+
+
+def quoted(name: str) -> str:
+    """Return ``name`` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a condition may speak of: the fields of one table, and perhaps a period."""
+
+    table: str
+    fields: Collection[str]
+    period: Period | None = None
+
+    def field(self, name: str) -> str:
+        """Return the SQL for a field; SpecError with the nearest name where the table has none such."""
+        if name not in self.fields:
+            shown = sorted(known for known in self.fields if not known.startswith("_"))
+            # A nested field is often named by its last part: amount for value/amount.
+            last_parts = {known.rpartition("/")[2]: known for known in shown}
+            meant = nearest(name, shown) or last_parts.get(nearest(name, last_parts) or "")
+            guess = f"; did you mean '{meant}'?" if meant else ""
+            message = (
+                f"no field '{name}' in the table '{self.table}'; it has {listing(shown, most=60)}{guess}"
+            )
+            raise SpecError(message)
+        return f"t.{quoted(name)}"
+
+    def at(self, period: Period) -> "Scope":
+        """Return the scope with ``period`` in it."""
+        return Scope(self.table, self.fields, period)
+
+
+def both(*conditions: Sql) -> Sql:
+    """Return the pieces joined by AND, without those that always hold."""
+    kept = [condition for condition in conditions if condition != ALWAYS]
+    return join(("(" + condition + ")" for condition in kept), " AND ") if kept else ALWAYS
+
+
+def condition_sql(condition: Condition | None, scope: Scope) -> Sql:
+    """Return the SQL of a condition; an unknown (NULL) counts as not holding wherever it is negated."""
+    if condition is None:
+        return ALWAYS
+    if isinstance(condition, AllOf):
+        return join(("(" + condition_sql(part, scope) + ")" for part in condition.parts), " AND ")
+    if isinstance(condition, AnyOf):
+        return join(("(" + condition_sql(part, scope) + ")" for part in condition.parts), " OR ")
+    if isinstance(condition, Not):
+        return "NOT COALESCE((" + condition_sql(condition.part, scope) + "), FALSE)"
+    return _COMPARISONS[condition.operator](condition, scope)
+
+
+def _in(compare: Compare, scope: Scope) -> Sql:
+    values = compare.operand if isinstance(compare.operand, tuple) else (compare.operand,)
+    present = tuple(value for value in values if value is not None)
+    field = scope.field(compare.field)
+    listed = Sql(f"{field} IN ({', '.join('?' * len(present))})", present) if present else Sql("FALSE")
+    return "(" + listed + f" OR {field} IS NULL)" if None in values else listed
+
+
+def _not_in(compare: Compare, scope: Scope) -> Sql:
+    return "NOT COALESCE(" + _in(compare, scope) + ", FALSE)"
+
+
+def _is(compare: Compare, scope: Scope) -> Sql:
+    if compare.operand is None:
+        return Sql(f"{scope.field(compare.field)} IS NULL")
+    return _against("=")(compare, scope)
+
+
+def _exists(compare: Compare, scope: Scope) -> Sql:
+    return Sql(f"{scope.field(compare.field)} IS {'NOT ' if compare.operand else ''}NULL")
+
+
+def _against(operator: str) -> "Callable[[Compare, Scope], Sql]":
+    def compared(compare: Compare, scope: Scope) -> Sql:
+        return f"{scope.field(compare.field)} {operator} " + _operand(compare, scope)
+
+    return compared
+
+
+def _operand(compare: Compare, scope: Scope) -> Sql:
+    if isinstance(compare.operand, FieldRef):
+        return Sql(scope.field(compare.operand.name))
+    if isinstance(compare.operand, PeriodDay):
+        return Sql("?", (_day(compare.operand, scope),))
+    return Sql("?", (compare.operand,))
+
+
+def _day(operand: PeriodDay, scope: Scope) -> dt.date:
+    if scope.period is None:
+        message = (
+            f"the table '{scope.table}' is built once for all periods, so a condition on its rows or columns "
+            "cannot speak of the period; put it into a measure."
+        )
+        raise SpecError(message)
+    days = {"start": scope.period.start, "end": scope.period.end}
+    return days[operand.day] if operand.day in days else scope.period.year_after_end()
+
+
+_COMPARISONS: Final[Mapping[str, Callable[[Compare, Scope], Sql]]] = {
+    "in": _in,
+    "notIn": _not_in,
+    "is": _is,
+    "exists": _exists,
+    "atLeast": _against(">="),
+    "atMost": _against("<="),
+    "moreThan": _against(">"),
+    "lessThan": _against("<"),
+}
+
+
+def when_sql(when: When, scope: Scope) -> Sql:
+    """Return the SQL that tells whether a row belongs to the scope's period."""
+    if when.kind == "always" or scope.period is None:
+        return ALWAYS
+    fields = [scope.field(name) for name in when.fields]
+    start, end = scope.period.start, scope.period.end
+    if when.kind == "in":
+        return Sql(f"{fields[0]} BETWEEN ? AND ?", (start, end))
+    if when.kind == "upTo":
+        return Sql(f"{fields[0]} <= ?", (end,))
+    if when.kind == "is":
+        return Sql(f"{fields[0]} = ?", (scope.period.label,))
+    return Sql(f"{fields[0]} <= ? AND ({fields[1]} IS NULL OR {fields[1]} >= ?)", (end, start))
+
+
+def period_case(date: str, periods: tuple[Period, ...], take: str) -> Sql:
+    """Return the SQL for the label, start or end of the period that the SQL ``date`` falls in."""
+    pieces = [Sql("CASE")]
+    if take == "label":
+        pieces.append(Sql(f" WHEN {date} < ? THEN ?", (periods[0].start, f"before {periods[0].label}")))
+    else:
+        pieces.append(Sql(f" WHEN {date} < ? THEN NULL", (periods[0].start,)))
+    pieces += [Sql(f" WHEN {date} <= ? THEN ?", (period.end, getattr(period, take))) for period in periods]
+    if take == "label":
+        pieces.append(Sql(f" WHEN {date} IS NOT NULL THEN ?", (f"after {periods[-1].label}",)))
+    return join(pieces, "") + " END"

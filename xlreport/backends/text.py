@@ -1,0 +1,261 @@
+"""Turn a plan into text: what a person reads to see what a workbook will hold.
+
+It is also the form in which tests keep the expected plan, so it depends on nothing but the plan, and a
+change in one cell changes one line: columns are as wide as the plan says, not as their longest value.
+"""
+
+import dataclasses
+import datetime as dt
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+from xlreport.cells import cell_name, column_letter
+from xlreport.plan import (
+    Block,
+    Chart,
+    ConditionalFormat,
+    Formula,
+    Link,
+    PrintSetup,
+    SheetPlan,
+    TablePlan,
+    WorkbookPlan,
+)
+from xlreport.styles import Style, Theme
+from xlreport.text import plural
+
+__all__ = ["render"]
+
+_DEFAULT_WIDTH: Final = 10
+_MOST_WIDTH: Final = 40
+"""Wider columns are drawn so wide; a longer value is still written in full."""
+_LAST_ROWS: Final = 2
+"""How many rows are shown of the end of a long block."""
+_AMBIGUOUS: Final = re.compile(
+    r"""\s.*|.*\s|['"=].*|[-+]?[\d.,]+%?|TRUE|FALSE|\d{4}-\d\d-\d\d.*|.*\|.*|""", re.DOTALL
+)
+"""Text that could be taken for a number, a date, a formula or the end of a cell: it is quoted."""
+
+
+def render(plan: WorkbookPlan, *, rows: int = 12) -> str:
+    """Return ``plan`` as text that ends with a line break and has no trailing blanks.
+
+    Of a block of more than ``rows`` rows, the first and the last are shown and the others counted.
+    ValueError where ``rows`` is less than 1.
+    """
+    if rows < 1:
+        message = f"rows is {rows}; it has to be at least 1"
+        raise ValueError(message)
+    parts = [_workbook(plan), *(_sheet(sheet, plan.theme, rows) for sheet in plan.sheets)]
+    lines = (line.rstrip() for line in itertools.chain.from_iterable(parts))
+    return "\n".join(lines) + "\n"
+
+
+def _workbook(plan: WorkbookPlan) -> Iterator[str]:
+    yield f"# {_shown_text(plan.title)}"
+    for fact in ("subject", "creator", "description", "keywords"):
+        value = getattr(plan, fact)
+        if value:
+            yield _fact(fact, _shown_text(value))
+    yield _fact("as of", plan.as_of.isoformat(sep=" "))
+    yield _fact("theme", plan.theme.name)
+    for name, reference in plan.names.items():
+        yield _fact("name", f"{name} = {reference}")
+
+
+def _sheet(sheet: SheetPlan, theme: Theme, rows: int) -> Iterator[str]:
+    yield ""
+    yield f"## {sheet.name}"
+    yield from _facts(sheet, theme)
+    yield from _grid(sheet, rows)
+
+
+def _fact(name: str, value: str) -> str:
+    return f"{name:<12}{value}"
+
+
+def _facts(sheet: SheetPlan, theme: Theme) -> Iterator[str]:
+    if sheet.title:
+        yield _fact("shows", _shown_text(sheet.title))
+    yield _fact("used", str(sheet.used))
+    if sheet.freeze is not None:
+        yield _fact("freeze", cell_name(*sheet.freeze))
+    if sheet.widths:
+        yield _fact("widths", _sizes({column_letter(column): size for column, size in sheet.widths.items()}))
+    if sheet.heights:
+        yield _fact("heights", _sizes(sheet.heights))
+    if sheet.gridlines:
+        yield _fact("gridlines", "shown")
+    if sheet.tab_color:
+        yield _fact("tab", sheet.tab_color)
+    yield _fact("print", _print(sheet.print, theme))
+    yield from map(_table, sheet.tables)
+    yield from map(_conditional, sheet.conditional)
+    yield from map(_link, sheet.links)
+    for chart in sheet.charts:
+        yield from _chart(chart)
+    yield from _styles(sheet, theme)
+
+
+def _sizes(sizes: Mapping[str, float] | Mapping[int, float]) -> str:
+    return ", ".join(f"{place} {size:g}" for place, size in sizes.items())
+
+
+def _print(setup: PrintSetup, theme: Theme) -> str:
+    facts = [f"{theme.paper} {'landscape' if setup.landscape else 'portrait'}"]
+    if setup.area is not None:
+        facts.append(f"area {setup.area}")
+    if setup.repeat_rows is not None:
+        facts.append("rows {}:{} on every page".format(*setup.repeat_rows))
+    if setup.breaks:
+        facts.append(f"new page at {', '.join(map(str, setup.breaks))}")
+    if setup.footer:
+        facts.append(f"footer {_shown_text(setup.footer)}")
+    return ", ".join(facts)
+
+
+def _table(table: TablePlan) -> str:
+    look = f"{table.style}, {'banded' if table.banded else 'not banded'}"
+    columns = " | ".join(map(_shown_text, table.columns))
+    return _fact("table", f"{table.name} {table.range} ({look}): {columns}")
+
+
+def _conditional(rule: ConditionalFormat) -> str:
+    return _fact("conditional", f"{rule.range} {rule.kind} {rule.color} {rule.formula}")
+
+
+def _link(link: Link) -> str:
+    tooltip = f" ({_shown_text(link.tooltip)})" if link.tooltip else ""
+    return _fact("link", f"{cell_name(link.row, link.column)} -> {link.target}{tooltip}")
+
+
+def _chart(chart: Chart) -> Iterator[str]:
+    size = f"{chart.width:g} x {chart.height:g} cm"
+    place = cell_name(chart.row, chart.column)
+    yield _fact("chart", f"{_shown_text(chart.title)} ({chart.kind}, at {place}, {size})")
+    sheet = f" on {chart.sheet}" if chart.sheet else ""
+    labels = " | ".join(map(_shown_text, chart.labels))
+    yield _fact("  labels", f"{chart.categories}{sheet}: {labels}")
+    for series in chart.series:
+        numbers = " | ".join(map(_shown, series.numbers))
+        look = series.color or "invisible"
+        yield _fact("  series", f"{_shown_text(series.name)} {series.values} ({look}): {numbers}")
+    title = f" {_shown_text(chart.axis_title)}" if chart.axis_title else ""
+    written = f", data labels {chart.label_format or chart.number_format}" if chart.data_labels else ""
+    yield _fact("  axis", f"{chart.number_format}{title}{written}")
+    yield _fact("  alt text", _shown_text(chart.alt_text))
+
+
+def _styles(sheet: SheetPlan, theme: Theme) -> Iterator[str]:
+    """Yield one line per style, with the ranges that have it."""
+    ranges: dict[Style, list[str]] = {}
+    for run in sheet.styles:
+        ranges.setdefault(run.style, []).append(str(run.range))
+    for style, places in ranges.items():
+        yield _fact("style", f"{_described(style, theme)}: {', '.join(places)}")
+
+
+def _described(style: Style, theme: Theme) -> str:
+    """Return the style's role, its number format, and what sets it apart from the theme's for that role."""
+    usual = theme.style(style.role)
+    words = [style.role.value]
+    if style.number_format != "General":
+        words.append(style.number_format)
+    for field in dataclasses.fields(Style):
+        value = getattr(style, field.name)
+        if field.name not in ("role", "number_format") and value != getattr(usual, field.name):
+            words.append(f"{field.name}={value}")
+    return " ".join(words)
+
+
+def _grid(sheet: SheetPlan, rows: int) -> Iterator[str]:
+    """Yield the cells, each row with its number and the roles of the blocks in it."""
+    if not sheet.blocks:
+        return
+    columns = range(1, sheet.used.last_column + 1)
+    widths = [_width(sheet, column) for column in columns]
+    letters = [f"{column_letter(column):<{width}}" for column, width in zip(columns, widths, strict=True)]
+    yield ""
+    yield _line("", "", letters)
+    previous = 0
+    for first, last, blocks in _bands(sheet):
+        if previous and first > previous + 1:
+            yield ""
+        yield from _band(first, last, blocks, widths, rows)
+        previous = last
+
+
+def _width(sheet: SheetPlan, column: int) -> int:
+    return min(round(sheet.widths.get(column, _DEFAULT_WIDTH)), _MOST_WIDTH)
+
+
+def _line(number: str, role: str, cells: Sequence[str]) -> str:
+    filled = max((place for place, cell in enumerate(cells, 1) if cell.strip()), default=0)
+    return f"{number:>7} {role:<12} {' | '.join(cells[:filled])}"
+
+
+def _bands(sheet: SheetPlan) -> Iterator[tuple[int, int, list[Block]]]:
+    """Yield stretches of rows over which the same blocks stand side by side."""
+    blocks = [block for block in sheet.blocks if block.height]
+    cuts = sorted({cut for block in blocks for cut in (block.row, block.row + block.height)})
+    for first, after in itertools.pairwise(cuts):
+        here = [block for block in blocks if block.row <= first < block.row + block.height]
+        if here:
+            yield first, after - 1, here
+
+
+def _band(first: int, last: int, blocks: list[Block], widths: list[int], rows: int) -> Iterator[str]:
+    role = "+".join(dict.fromkeys(block.role.value for block in blocks))
+    height = last - first + 1
+    at_end = min(_LAST_ROWS, rows // 2) if height > rows else 0
+    at_start = min(height, rows - at_end)
+    for row in range(first, first + at_start):
+        yield _line(str(row), role, _cells(row, blocks, widths))
+    if height > rows:
+        yield _line("…", "", [f"{plural(height - rows, 'more row')} …"])
+    for row in range(last - at_end + 1, last + 1):
+        yield _line(str(row), role, _cells(row, blocks, widths))
+
+
+def _cells(row: int, blocks: list[Block], widths: list[int]) -> list[str]:
+    cells = [" " * width for width in widths]
+    for block in blocks:
+        for column, values in enumerate(block.columns, block.column):
+            cells[column - 1] = _aligned(values[row - block.row], widths[column - 1])
+    return cells
+
+
+def _aligned(value: object, width: int) -> str:
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    return f"{_shown(value):>{width}}" if is_number else f"{_shown(value):<{width}}"
+
+
+def _shown(value: object) -> str:
+    """Return a value so that its type can be told: text that looks like something else is quoted."""
+    match value:
+        case None:
+            text = ""
+        case bool():
+            text = str(value).upper()
+        case Formula():
+            text = f"={_printable(value.text)} -> {_shown(value.value)}"
+        case str():
+            text = _shown_text(value)
+        case Decimal():
+            text = f"{value:f}"
+        case dt.datetime():
+            text = value.isoformat(sep=" ")
+        case _:
+            text = str(value)
+    return text
+
+
+def _shown_text(text: str) -> str:
+    return text if text.isprintable() and not _AMBIGUOUS.fullmatch(text) else repr(str(text))
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

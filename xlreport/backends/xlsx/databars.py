@@ -1,0 +1,54 @@
+"""Turn the data bars of a worksheet into solid ones.
+
+openpyxl writes the data bars of 2007, which fade out to the right and know no negative numbers. Excel
+2010 added an extension to them, which older programs pass over.
+"""
+
+from typing import Final
+
+from xlreport.plan import ConditionalFormat, SheetPlan
+
+__all__ = ["with_solid_bars"]
+
+_MAIN: Final = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+_FORMULAS: Final = "http://schemas.microsoft.com/office/excel/2006/main"
+_RULE_END: Final = "</dataBar></cfRule>"
+_AXIS: Final = "FF7F7F7F"
+
+
+def with_solid_bars(content: str, sheet: SheetPlan, number: int) -> str:
+    """Return the XML of the 1-based worksheet ``number`` with the extension for each of its data bars."""
+    bars = _as_written(sheet)
+    if not bars:
+        return content
+    names = [f"{{00000000-0000-4000-{number:04X}-{bar:012X}}}" for bar in range(1, len(bars) + 1)]
+    pieces = content.split(_RULE_END)
+    rules = "".join(piece + _rule_end(name) for piece, name in zip(pieces, names, strict=False)) + pieces[-1]
+    extensions = "".join(map(_extension, bars, names))
+    return rules.removesuffix("</worksheet>") + (
+        f'<extLst><ext uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}" xmlns:x14="{_MAIN}">'
+        f"<x14:conditionalFormattings>{extensions}</x14:conditionalFormattings></ext></extLst></worksheet>"
+    )
+
+
+def _as_written(sheet: SheetPlan) -> list[ConditionalFormat]:
+    """Return the data bars in openpyxl's order: rules of one range stand together."""
+    ranges = list(dict.fromkeys(rule.range for rule in sheet.conditional))
+    bars = [rule for rule in sheet.conditional if rule.kind == "bar"]
+    return sorted(bars, key=lambda bar: ranges.index(bar.range))
+
+
+def _rule_end(name: str) -> str:
+    return (
+        f'</dataBar><extLst><ext uri="{{B025F937-C7B1-47D3-B67F-A62EFF666E3E}}" xmlns:x14="{_MAIN}">'
+        f"<x14:id>{name}</x14:id></ext></extLst></cfRule>"
+    )
+
+
+def _extension(bar: ConditionalFormat, name: str) -> str:
+    return (
+        f'<x14:conditionalFormatting xmlns:xm="{_FORMULAS}"><x14:cfRule type="dataBar" id="{name}">'
+        '<x14:dataBar minLength="0" maxLength="90" gradient="0" negativeBarColorSameAsPositive="1">'
+        f'<x14:cfvo type="autoMin"/><x14:cfvo type="autoMax"/><x14:axisColor rgb="{_AXIS}"/>'
+        f"</x14:dataBar></x14:cfRule><xm:sqref>{bar.range}</xm:sqref></x14:conditionalFormatting>"
+    )

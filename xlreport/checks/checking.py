@@ -1,0 +1,124 @@
+"""Turn a dataset into checked tables: one pass over the records, then keys and references over all of them.
+
+Per record: make it plain JSON, ask the engine for a verdict, and for the detail only of what it rejects; say
+what is wrong; put the record into flat tables. Records with errors stay in the tables, marked as rejected, so
+that a person can see them; `Checked.used` leaves them out.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from xlreport.checks.engines import DEFAULT_ENGINE
+from xlreport.checks.records import ResourcePass
+from xlreport.checks.references import missing_references, references_set_aside, referred_to
+from xlreport.findings import Finding, Findings, Severity
+from xlreport.registry import ResourceSchema
+from xlreport.tables import Dataset, Resource, Table
+from xlreport.text import listing, nearest, shown
+
+__all__ = ["Checked", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking leaves for the analysis."""
+
+    findings: Findings
+    tables: Mapping[str, Table]
+    """All records, those with errors too: ``contracts``, ``contracts/milestones``, ``partners``, ..."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Records read, by resource."""
+    rejected: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """0-based positions of the records with errors, by resource."""
+    sources: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    """(file name, SHA-256) of the files read, by resource."""
+    undeclared: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Names of the columns that the schema does not describe, by table."""
+
+    def used(self) -> dict[str, Table]:
+        """Return the tables without the rows of records that have errors.
+
+        A column that no schema describes, and that only such records had a value for, goes with them.
+        """
+        return {name: self._used(name, table) for name, table in self.tables.items()}
+
+    def _used(self, name: str, table: Table) -> Table:
+        rejected = self.rejected.get(name.partition("/")[0], frozenset())
+        if not rejected:
+            return table
+        kept = table.without(rejected)
+        empty = {
+            column for column in self.undeclared.get(name, ()) if not any(v is not None for v in kept[column])
+        }
+        return _without_columns(kept, empty) if empty else kept
+
+
+def _without_columns(table: Table, dropped: set[str]) -> Table:
+    kept = [position for position, column in enumerate(table.columns) if column.name not in dropped]
+    return replace(
+        table,
+        columns=tuple(table.columns[position] for position in kept),
+        data=tuple(table.data[position] for position in kept),
+    )
+
+
+def run(
+    dataset: Dataset,
+    schemas: Mapping[str, ResourceSchema],
+    *,
+    engine: str = DEFAULT_ENGINE,
+    progress: Callable[[str, int], None] | None = None,
+) -> Checked:
+    """Check ``dataset`` against ``schemas`` (by resource) and flatten it.
+
+    ``progress`` is called after each batch with the resource's name and the number of its records read so
+    far. What is wrong with the data is in the findings; UsageError is raised for an unknown ``engine``.
+    """
+    findings = Findings(dataset.findings)
+    findings.extend(_unchecked(dataset, schemas))
+    leading = referred_to(schemas)
+    passes = {
+        resource.name: ResourcePass(
+            resource, schemas.get(resource.name), leading.get(resource.name, ()), engine
+        )
+        for resource in dataset.resources
+    }
+    for resource in dataset.resources:
+        findings.extend(_read(resource, passes[resource.name], progress))
+    findings.extend(missing_references(passes))
+    findings.extend(list(references_set_aside(passes, findings)))
+    return Checked(
+        findings=findings,
+        tables={name: table for passed in passes.values() for name, table in passed.tables.items()},
+        counts={name: passed.count for name, passed in passes.items()},
+        rejected={name: findings.rejected(name) for name in passes},
+        sources={resource.name: resource.sources for resource in dataset.resources},
+        undeclared={name: names for passed in passes.values() for name, names in passed.undeclared.items()},
+    )
+
+
+def _read(
+    resource: Resource, passed: ResourcePass, progress: Callable[[str, int], None] | None
+) -> Iterator[Finding]:
+    for batch in resource.batches():
+        yield from passed.read(batch)
+        if progress:
+            progress(passed.name, passed.count)
+    passed.finish()
+
+
+def _unchecked(dataset: Dataset, schemas: Mapping[str, ResourceSchema]) -> Iterator[Finding]:
+    """Yield a warning for each resource that the schema says nothing about, if there is a schema at all."""
+    if not schemas:
+        return
+    for name in dataset.names:
+        if name not in schemas:
+            guess = nearest(name, schemas)
+            yield Finding(
+                code="unchecked-resource",
+                severity=Severity.WARNING,
+                message=f"The schema says nothing about {shown(name)}; its records are not checked.",
+                hint=f"Did you mean '{guess}'?" if guess else f"It describes {listing(schemas)}.",
+                table=name,
+                expected=listing(schemas, "or"),
+            )

@@ -1,0 +1,223 @@
+"""The codes of the checking stage: values, keys and references."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from xlreport.checks.catalogue import Code
+
+__all__ = ["RECORDS"]
+
+RECORDS: Final[Mapping[str, Code]] = {
+    "missing-value": Code(
+        "A value is missing",
+        "A field that every record must have is absent or empty.",
+        "A contract without a customer or an amount can be counted nowhere.",
+        'A contract without "customerId".',
+        "Fill the value in; the finding points at the empty cell under its heading.",
+    ),
+    "unknown-value": Code(
+        "A value is not on the list",
+        "The field takes one of a list of values, and this is none of them.",
+        "Figures are grouped by these values; a misspelt one would stand in a group of its own.",
+        '"status": "Active", where the list has "active".',
+        "Choose a value from the list; capitals count.",
+    ),
+    "wrong-type": Code(
+        "A value is of the wrong type",
+        "Text stands where a number belongs, a number where text belongs, or one value where a list belongs.",
+        "A number that is text is not added up.",
+        '"amount": "1.250,00" instead of 1250.00.',
+        "Enter the value as what it is; the hint shows how, where that can be told.",
+    ),
+    "wrong-format": Code(
+        "A value is not written as its format asks",
+        "The field asks for a day, a moment, an e-mail address or the like, and the text is not one.",
+        "A day that cannot be read falls into no period.",
+        '"signedDate": "31.12.2017", or "2017-02-30", a day that does not exist.',
+        "Write days as year-month-day: 2017-12-31.",
+    ),
+    "wrong-pattern": Code(
+        "A value is not written in the form asked for",
+        "The field asks for a certain form, such as three capital letters, and the text does not have it.",
+        "Codes are compared letter by letter: 'usd' is not 'USD'.",
+        '"currency": "usd".',
+        "Write the value in the form that the message describes.",
+    ),
+    "too-small": Code(
+        "A number is too small",
+        "The number lies below the least that the schema allows.",
+        "A negative amount most often is a slip, and lowers every sum it is part of.",
+        '"amount": -3, where at least 0 is allowed.',
+        "Correct the number; a refund belongs into the payments, which may be negative.",
+    ),
+    "too-large": Code(
+        "A number is too large",
+        "The number lies above the most that the schema allows.",
+        "One number with a digit too many outweighs all the others.",
+        '"share": 250, where at most 100 is allowed.',
+        "Correct the number.",
+    ),
+    "wrong-step": Code(
+        "A number is not in the steps asked for",
+        "The schema asks for multiples of a certain number.",
+        "Half an item cannot be delivered.",
+        '"quantity": 2.5, where whole units are asked for.',
+        "Correct the number.",
+    ),
+    "too-short": Code(
+        "A text is too short",
+        "The text has fewer characters than the schema asks for.",
+        "It was probably cut off.",
+        '"id": "7", where at least 4 characters are asked for.',
+        "Enter the whole text.",
+    ),
+    "too-long": Code(
+        "A text is too long",
+        "The text has more characters than the schema allows.",
+        "It probably holds more than the one value, or belongs into another field.",
+        "A whole paragraph in the field for the number.",
+        "Shorten the text, or put it where it belongs.",
+    ),
+    "too-few-items": Code(
+        "A list is too short",
+        "The list has fewer items than the schema asks for.",
+        "Something that every record has is missing from this one.",
+        '"roles": [], where at least one role is asked for.',
+        "Add what is missing.",
+    ),
+    "too-many-items": Code(
+        "A list is too long",
+        "The list has more items than the schema allows.",
+        "What goes beyond the limit has no meaning that the schema knows.",
+        "Three items where the schema describes two.",
+        "Take out what does not belong there.",
+    ),
+    "missing-item": Code(
+        "A list lacks an item",
+        "The list must hold an item of a certain kind, and does not.",
+        "The record is not complete.",
+        'A list of roles without "customer".',
+        "Add the item.",
+    ),
+    "repeated-item": Code(
+        "A list holds an item twice",
+        "All items of the list must differ, and two are alike.",
+        "What stands twice is counted twice.",
+        '"roles": ["customer", "customer"].',
+        "Take one of the two out.",
+    ),
+    "too-few-fields": Code(
+        "An object has too few fields",
+        "The object has fewer fields than the schema asks for.",
+        "The record is not complete.",
+        'An identifier with nothing but "scheme".',
+        "Add what is missing.",
+    ),
+    "too-many-fields": Code(
+        "An object has too many fields",
+        "The object has more fields than the schema allows.",
+        "What goes beyond the limit has no meaning that the schema knows.",
+        "A value with an amount in two currencies.",
+        "Take out what does not belong there.",
+    ),
+    "unknown-property": Code(
+        "A field is not known",
+        "The record has a field that the schema does not describe.",
+        "It may be a field of your own, and then it is kept as a further column; or a misspelt one, "
+        "and then the right one is missing.",
+        '"amuont" instead of "amount".',
+        "Correct the name, or add the field to the schema. In the shipped schemas this is a warning, "
+        "set by x-severity; in others it is an error, as in any validator.",
+    ),
+    "no-branch-fits": Code(
+        "A value fits none of the forms allowed",
+        "The schema allows several forms (anyOf, oneOf), and the value has none of them.",
+        "It is not clear what the value means.",
+        "An address that is neither text nor an object with a street and a town.",
+        "Follow one of the forms; the message says what the nearest asks for.",
+    ),
+    "several-branches-fit": Code(
+        "A value fits several forms that exclude each other",
+        "The schema allows exactly one of several forms (oneOf), and the value has more than one of them.",
+        "It is not clear which is meant.",
+        "A payment that says both that it was made and that it is scheduled.",
+        "Leave out what belongs to the other form.",
+    ),
+    "not-allowed": Code(
+        "A value has no place here",
+        "The schema forbids the value, or any value, at this place.",
+        "It contradicts the rest of the record.",
+        "A date of cancellation in a contract that is not cancelled.",
+        "Take the value out, or correct what it contradicts.",
+    ),
+    "broken-rule": Code(
+        "A rule of the schema is broken",
+        "The schema has a rule for which there is no sentence of its own.",
+        "The record is not as the schema's author wants it.",
+        "A keyword of a vocabulary of the author's own.",
+        "Read the description in the schema.",
+    ),
+    "duplicate-key": Code(
+        "Two records have the same key",
+        "The primary key of the record is that of an earlier one.",
+        "The contract would be counted twice. Only the first is counted.",
+        "Two contracts with the id C-2017-001.",
+        "Give each its own id, or take one of the two out. The finding names both places.",
+    ),
+    "not-unique": Code(
+        "Two records agree where no two may",
+        "The schema names fields in which no two records agree, and two do.",
+        "The same document was probably entered twice. Only the first is counted.",
+        "Two contracts with the same number, signed on the same day.",
+        "Correct one of the two, or take it out.",
+    ),
+    "missing-reference": Code(
+        "A reference leads nowhere",
+        "The value is to be the key of another record, and there is no such record.",
+        "A contract with a customer who is not among the partners belongs to no country.",
+        '"customerId": "P-0099", and no partner has that id.',
+        "Add the record that is missing, or correct the reference.",
+    ),
+    "reference-set-aside": Code(
+        "A reference leads to a record with errors",
+        "The record that is referred to exists, but is set aside because of errors of its own.",
+        "What is known of the partner, such as the country, is missing from the figures of the contract.",
+        "A contract whose customer has a country code of three letters.",
+        "Correct the record that is referred to.",
+    ),
+    "missing-resource": Code(
+        "References cannot be checked",
+        "Records refer to a resource that the dataset does not have.",
+        "Nothing can be said about these references, and nothing looked up through them.",
+        "A dataset of contracts without partners.",
+        "Add the resource to the dataset.",
+    ),
+    "unchecked-resource": Code(
+        "The schema does not describe a resource",
+        "The dataset has a resource that the schema says nothing about.",
+        "Its records are used as they are, unchecked.",
+        "A resource called contract, where the schema describes contracts.",
+        "Call the resource as the schema does, or add it to the schema.",
+    ),
+    "too-many-digits": Code(
+        "A number has more digits than Excel keeps",
+        "The number has more than 15 significant digits.",
+        "Excel keeps 15 digits of a number and shows zeros for the rest. Sums are computed exactly.",
+        "12345678901234.56",
+        "Check whether all digits are meant; nothing else needs to be done.",
+    ),
+    "kept-as-text": Code(
+        "A column is kept as text",
+        "The schema allows a value that its column cannot hold, such as a day of the year 0.",
+        "The column is not sorted by date, and not added up.",
+        '"date": "0000-01-01", which JSON Schema allows and no calendar has.',
+        "Correct the value, or make the schema stricter.",
+    ),
+    "foreign-type": Code(
+        "A value is of a type that JSON does not have",
+        "A record from Python or pandas holds an object that is no text, number, date, list or dict.",
+        "There is no telling how it is to be shown. It is left out.",
+        "A Python set, or an open file, in a cell of a DataFrame.",
+        "Convert the value before the check.",
+    ),
+}

@@ -1,0 +1,183 @@
+"""Turn the records of one resource into findings, keys and flat tables, in one pass over its batches."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from xlreport.checks import remarks
+from xlreport.checks.columns import as_text
+from xlreport.checks.engines import Compiled, Path, compiled
+from xlreport.checks.flatten import Flattener
+from xlreport.checks.growing import Flag
+from xlreport.checks.keys import Duplicate, Fields, Keys, Places, key_of
+from xlreport.checks.messages import Problem, problems, starred, subject
+from xlreport.checks.normalise import Flaw, normalised
+from xlreport.checks.paths import select, steps
+from xlreport.fields import in_words
+from xlreport.findings import Finding, Severity
+from xlreport.registry import ResourceSchema
+from xlreport.tables import Batch, Kind, Record, Resource, Table, json_path
+
+__all__ = ["ResourcePass", "finding_of"]
+
+_LOST: Final = frozenset({"too-deep", "number-out-of-range", "foreign-type"})
+"""Codes of values that could not be checked at all."""
+_UNUSABLE: Final = frozenset({"missing-value", "wrong-type"})
+"""Codes beside which no other rule for the value means anything."""
+_SHAPE: Final = frozenset({"wrong-pattern", "too-short", "too-long"})
+"""Codes that say no more than wrong-format does."""
+
+
+class ResourcePass:
+    """What one pass over a resource gathers."""
+
+    def __init__(
+        self, resource: Resource, schema: ResourceSchema | None, referred_to: Iterable[Fields], engine: str
+    ) -> None:
+        """Compile ``schema``; a resource without one is flattened unchecked."""
+        self.name = resource.name
+        self.title = schema.title if schema else resource.title or resource.name
+        self.schema = schema
+        self.count = 0
+        self.places = Places()
+        self.keys = Keys(schema, referred_to, engine) if schema else None
+        self.tables: dict[str, Table] = {}
+        self.undeclared: dict[str, frozenset[str]] = {}
+        self._flattener = Flattener(resource.name, schema, resource.title)
+        self._compiled: Compiled | None = compiled(schema, engine) if schema else None
+
+    def read(self, batch: Batch) -> Iterator[Finding]:
+        """Check the records of a batch and yield what is wrong with them."""
+        start = self.count
+        self.count += len(batch.records)
+        self.places.add(start, batch.origin)
+        read = self._as_read(batch, start)
+        yield from read.pop(None, ())
+        rejected: set[int] = set()
+        plain = []
+        for position, raw in enumerate(batch.records, start):
+            record, flaws = normalised(raw)
+            plain.append(record)
+            self._flattener.add(record, position)
+            found = read.get(position, [])
+            found = [*found, *self._findings(record, position, flaws, found)]
+            if any(finding.severity is Severity.ERROR for finding in found):
+                rejected.add(position)
+            yield from found
+        for flag in dict.fromkeys(self._flattener.flush(rejected)):
+            yield from self._flagged(flag, plain[flag.record - start])
+
+    def finish(self) -> None:
+        """Close the tables: no batch follows."""
+        self.tables = self._flattener.finished()
+        self.undeclared = self._flattener.undeclared()
+
+    def subject(self, path: Path) -> str:
+        """Return the name of a value in a sentence."""
+        return subject(path, self.schema) if self.schema else in_words(starred(path))
+
+    def key_at(self, position: int) -> str:
+        """Return the key of a record of a finished pass as text, or its number where it has none."""
+        root = self.tables[self.name]
+        key = [root[path][position] for path in root.primary_key]
+        return _key_text(key if None not in key else (), position)
+
+    def _key_of(self, record: Record, position: int) -> str:
+        key = key_of(record, self.schema.primary_key) if self.schema else None
+        return _key_text(key or (), position)
+
+    def _as_read(self, batch: Batch, start: int) -> dict[int | None, list[Finding]]:
+        """Return what reading found by the position of the record in the resource; None for no record."""
+        found: dict[int | None, list[Finding]] = {}
+        for finding in batch.findings:
+            offset = finding.record
+            known = replace(finding, table=finding.table or self.name)
+            if offset is not None:
+                key = finding.key or self._key_of(batch.records[offset], start + offset)
+                known = replace(known, record=start + offset, key=key)
+            found.setdefault(known.record, []).append(known)
+        return found
+
+    def _findings(
+        self, record: Record, position: int, flaws: tuple[Flaw, ...], read: list[Finding]
+    ) -> Iterator[Finding]:
+        """Yield what is wrong with one record, but for places that reading has spoken of."""
+        said = [remarks.flaw(flaw, self.subject(flaw.path)) for flaw in flaws]
+        if self._compiled and not self._compiled.is_valid(record):
+            said.extend(self._broken(record))
+        if self.keys:
+            said.extend(map(self._twice, self.keys.add(record, position)))
+        if not said:
+            return
+        spoken_of = {finding.place.path for finding in read}
+        key = self._key_of(record, position)
+        for problem in _settled(said):
+            if json_path(problem.path) not in spoken_of:
+                yield finding_of(problem, self, position, key)
+
+    def _broken(self, record: Record) -> Iterator[Problem]:
+        if self.schema and self._compiled:
+            for violation in self._compiled.violations(record):
+                yield from problems(violation, self.schema)
+
+    def _twice(self, duplicate: Duplicate) -> Problem:
+        path = steps(duplicate.fields[0])
+        names = [self.subject(steps(each)) for each in duplicate.fields]
+        primary = self.schema is not None and duplicate.fields == self.schema.primary_key
+        first = self.places.at(duplicate.first, path)
+        return remarks.standing_twice(path, names, duplicate.key, first, primary=primary)
+
+    def _flagged(self, flag: Flag, record: Record) -> Iterator[Finding]:
+        key = self._key_of(record, flag.record)
+        for path, value in select(record, flag.path):
+            if value == flag.value:
+                yield finding_of(self._remark(flag, path), self, flag.record, key)
+
+    def _remark(self, flag: Flag, path: Path) -> Problem:
+        if flag.code == "too-many-digits":
+            return remarks.long_number(path, flag.value, self.subject(path))
+        field = self.schema.fields.get(flag.path) if self.schema else None
+        return remarks.kept_as_text(path, flag.value, self.subject(path), field.kind if field else Kind.TEXT)
+
+
+def _key_text(key: Iterable[object], position: int) -> str:
+    return " / ".join(map(as_text, key)) or f"record {position + 1}"
+
+
+def finding_of(problem: Problem, passed: ResourcePass, position: int, key: str) -> Finding:
+    """Return the finding of a problem with the record at ``position``: its place, key and group added."""
+    return Finding(
+        code=problem.code,
+        severity=problem.severity,
+        message=problem.message,
+        hint=problem.hint,
+        table=passed.name,
+        record=position,
+        key=key,
+        place=passed.places.at(position, problem.path),
+        value=problem.value,
+        expected=problem.expected,
+        group=starred(problem.path),
+    )
+
+
+def _settled(said: list[Problem]) -> Iterator[Problem]:
+    """Yield each problem once, and of one value only what is not explained by something else about it."""
+    codes: dict[Path, set[str]] = {}
+    for problem in said:
+        codes.setdefault(problem.path, set()).add(problem.code)
+    done: set[tuple[Path, str]] = set()
+    for problem in said:
+        known = (problem.path, problem.code)
+        if known not in done and not _is_explained(problem.code, codes[problem.path]):
+            done.add(known)
+            yield problem
+
+
+def _is_explained(code: str, others: set[str]) -> bool:
+    for stronger in (_LOST, _UNUSABLE):
+        if code in stronger:
+            return False
+        if not others.isdisjoint(stronger):
+            return True
+    return code in _SHAPE and "wrong-format" in others

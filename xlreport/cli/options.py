@@ -1,0 +1,77 @@
+"""Options that several commands take."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from xlreport.pipeline import Options
+
+__all__ = ["data_options", "options_from", "report_options"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def data_options(command: Command) -> Command:
+    """Add the data argument and the schema."""
+    for decorate in (
+        click.option(
+            "--engine",
+            type=click.Choice(["jsonschema-rs", "jsonschema"]),
+            help="Validation engine [default: jsonschema-rs].",
+        ),
+        click.option(
+            "--schema",
+            metavar="FILE",
+            help="JSON Schema of the records or of the whole dataset, or the name of a shipped one.",
+        ),
+        click.argument("data", nargs=-1, required=True, metavar="DATA..."),
+    ):
+        command = decorate(command)
+    return command
+
+
+def report_options(command: Command) -> Command:
+    """Add the parameters of a report."""
+    for decorate in (
+        click.option("--organisation", metavar="NAME", help="Name of the organisation that reports."),
+        click.option(
+            "--top", "top_n", type=click.IntRange(1), metavar="N", help="Rows kept by pivots with a top."
+        ),
+        click.option(
+            "--history", type=click.IntRange(1, 30), metavar="N", help="Periods shown side by side."
+        ),
+        click.option(
+            "--lookback",
+            "lookback_years",
+            type=click.IntRange(1, 50),
+            metavar="YEARS",
+            help="Years that make a customer retained.",
+        ),
+        click.option(
+            "--fixed-rate-date", metavar="DATE", help="Day whose rates count, for --rate-policy fixed."
+        ),
+        click.option(
+            "--rate-policy",
+            type=click.Choice(["signingDate", "periodAverage", "periodEnd", "fixed"]),
+            help="Which exchange rate converts an amount.",
+        ),
+        click.option("--currency", "base_currency", metavar="CODE", help="Base currency, such as USD."),
+        click.option(
+            "--period", metavar="PERIOD", help="A year, two dates (2016-07-01..2017-06-30), or latest."
+        ),
+        click.option("--regions", metavar="FILE", help="Table of countries and regions (CSV)."),
+        click.option("--rates", metavar="FILE", help="Table of exchange rates (CSV)."),
+        click.option(
+            "--set-aside", is_flag=True, help="Leave out records with errors, counted, instead of stopping."
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def options_from(values: dict[str, Any]) -> Options:
+    """Return the options of a run from those of the command line."""
+    own = {name: values.pop(name) for name in ("schema", "set_aside", "rates", "regions")}
+    engine = values.pop("engine") or ""
+    return Options(engine=engine, parameters=values, **own)

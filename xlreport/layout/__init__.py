@@ -1,0 +1,1 @@
+"""Turn a report definition and its figures into a workbook plan."""

@@ -1,0 +1,213 @@
+"""One sheet while it is being laid out: blocks, the styles that go with them, links and widths.
+
+Every sheet begins alike: the title in A1, under it what is shown (unit, period, filter), then the way
+back to the contents. `Canvas.plan` settles the rest and gives the finished SheetPlan.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from xlreport.cells import Range, quoted_sheet
+from xlreport.layout.formats import displayed
+from xlreport.plan import (
+    Block,
+    CellValue,
+    Chart,
+    ConditionalFormat,
+    Link,
+    PrintSetup,
+    SheetPlan,
+    StyleRun,
+    TablePlan,
+)
+from xlreport.styles import Align, Role, Style, Theme
+
+__all__ = ["CONTENTS", "FIRST_ROW", "Canvas", "wrapped_lines"]
+
+CONTENTS: Final = "Contents"
+"""Name of the sheet that the others link back to."""
+FIRST_ROW: Final = 5
+"""Row at which the part of a sheet below its head begins."""
+
+_LEAST_WIDTH: Final = 4.0
+_MOST_WIDTH: Final = 60.0
+_LINE_HEIGHT: Final = 13.5
+"""Points."""
+_PAPER: Final = (515.0, 730.0)
+"""Points across and down that A4 leaves to print on, upright, with some to spare."""
+_POINTS_PER_CHARACTER: Final = 5.4
+_CHARACTERS_PER_UNIT: Final = 1.2
+"""Letters of a text that fit into the width of one digit."""
+_HEADER_AIR: Final = 4.5
+_HEADER_WORDS_WIDTH: Final = 12
+"""A header wraps, so a column is no wider for it than this, or than its longest word."""
+
+
+@dataclass(slots=True)
+class Canvas:
+    """A sheet in the making."""
+
+    name: str
+    title: str
+    theme: Theme
+    landscape: bool = True
+    contents: str = CONTENTS
+    """Name of the contents sheet; an empty string where there is none, or where this is it."""
+    footer: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    runs: list[StyleRun] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    tables: list[TablePlan] = field(default_factory=list)
+    conditional: list[ConditionalFormat] = field(default_factory=list)
+    freeze: tuple[int, int] | None = None
+    repeat_rows: tuple[int, int] | None = None
+    kept_together: list[tuple[int, int]] = field(default_factory=list)
+    """First and last rows of the parts that are not to be torn by a page break."""
+
+    def head(self, subtitle: str) -> None:
+        """Write the title, what the sheet shows, and the link back to the contents."""
+        self.put(Role.TITLE, 1, 1, [[self.title]], measured=False)
+        self.heights[1] = 24
+        if subtitle:
+            self.put(Role.SUBTITLE, 2, 1, [[subtitle]], measured=False)
+        if self.contents and self.contents != self.name:
+            self.link(3, 1, "← " + self.contents, f"{quoted_sheet(self.contents)}!A1", "Back to the contents")
+
+    def put(
+        self,
+        role: Role,
+        row: int,
+        column: int,
+        rows: Sequence[Sequence[CellValue]],
+        formats: Sequence[str] = (),
+        *,
+        align: Align | None = None,
+        measured: bool = True,
+    ) -> Range:
+        """Place rows of values in the style of ``role``; return the cells that they take.
+
+        ``formats`` has one number format per column. Text stands left and numbers right, unless ``align``
+        says otherwise. Unless ``measured`` is False the columns become wide enough for what they show.
+        """
+        block = Block.of_rows(role, row, column, rows)
+        self.blocks.append(block)
+        for index, values in enumerate(block.columns):
+            number_format = formats[index] if index < len(formats) else "General"
+            style = self._style(role, number_format, values)
+            if align:
+                style = style.with_(align=align)
+            self.runs.append(StyleRun(Range.at(row, column + index, block.height), style))
+            if measured:
+                self._widen(column + index, values, number_format, style)
+        return block.range
+
+    def restyle(self, cells: Range, style: Style) -> None:
+        """Give cells a style of their own; the caller has seen to it that they have no other."""
+        self.runs.append(StyleRun(cells, style))
+
+    def link(self, row: int, column: int, text: str, target: str, tooltip: str = "") -> None:
+        """Place a text that leads to ``target``."""
+        self.put(Role.LINK, row, column, [[text]], measured=column > 1)
+        self.links.append(Link(row, column, target, tooltip))
+
+    def paragraph(self, role: Role, row: int, column: int, text: str, *, width: float) -> None:
+        """Place a text that wraps within ``width`` characters, with a row as high as it needs."""
+        self.put(role, row, column, [[text]], measured=False)
+        lines = sum(wrapped_lines(line, width * _CHARACTERS_PER_UNIT) for line in text.split("\n"))
+        self.heights[row] = max(self.heights.get(row, 0), lines * _LINE_HEIGHT + 3)
+
+    def widen(self, column: int, width: float) -> None:
+        """Make a column at least ``width`` characters wide, within what looks well."""
+        wanted = min(max(width, _LEAST_WIDTH), _MOST_WIDTH)
+        self.widths[column] = max(self.widths.get(column, 0), wanted)
+
+    def plan(self) -> SheetPlan:
+        """Return the finished sheet."""
+        self._fit_headers()
+        return SheetPlan(
+            name=self.name,
+            blocks=tuple(sorted(self.blocks, key=lambda block: (block.row, block.column))),
+            styles=tuple(self.runs),
+            widths=dict(sorted(self.widths.items())),
+            heights=dict(sorted(self.heights.items())),
+            freeze=self.freeze,
+            tables=tuple(self.tables),
+            links=tuple(self.links),
+            charts=tuple(self.charts),
+            conditional=tuple(self.conditional),
+            print=PrintSetup(self.landscape, self.repeat_rows, None, self._breaks(), self.footer),
+            title=self.title,
+        )
+
+    def even_widths(self, first: int) -> None:
+        """Make the columns from ``first`` on as wide as the widest of them, so that figures stand evenly."""
+        wide = [column for column in self.widths if column >= first]
+        widest = max((self.widths[column] for column in wide), default=0)
+        self.widths |= dict.fromkeys(wide, widest)
+
+    def _fit_headers(self) -> None:
+        """Make header rows as high as their wrapped headings need, now that the widths are settled."""
+        for block in self.blocks:
+            if block.role is not Role.HEADER:
+                continue
+            lines = [
+                wrapped_lines(str(value or ""), self.widths.get(block.column + index, _LEAST_WIDTH) - 1)
+                for index, column in enumerate(block.columns)
+                for value in column
+            ]
+            wanted = max(lines, default=1) * _LINE_HEIGHT + _HEADER_AIR
+            self.heights[block.row] = max(self.heights.get(block.row, 0), wanted)
+
+    def _breaks(self) -> tuple[int, ...]:
+        """Return the rows before which a page has to break so that what belongs together stays together."""
+        width = sum(self.widths.values()) * _POINTS_PER_CHARACTER
+        across, down = (_PAPER[1], _PAPER[0]) if self.landscape else _PAPER
+        page = down / min(1.0, across / max(width, 1.0))
+        breaks, top = [], 1
+        for first, last in sorted(self.kept_together):
+            while self._height(top, first - 1) > page:
+                top = self._after_page(top, page)
+            if self._height(top, last) > page and first > top and self._height(first, last) <= page:
+                breaks.append(first)
+                top = first
+        return tuple(breaks)
+
+    def _after_page(self, top: int, page: float) -> int:
+        row = top
+        while self._height(top, row) <= page:
+            row += 1
+        return max(row, top + 1)
+
+    def _height(self, first: int, last: int) -> float:
+        return sum(self.heights.get(row, _LINE_HEIGHT) for row in range(first, last + 1))
+
+    def _style(self, role: Role, number_format: str, values: Sequence[CellValue]) -> Style:
+        style = self.theme.style(role).with_(number_format=number_format)
+        if number_format not in ("General", "@"):
+            return style.with_(align=Align.RIGHT)
+        numeric = any(displayed(value, number_format) and not isinstance(value, str) for value in values)
+        return style if numeric else style.with_(align=Align.LEFT)
+
+    def _widen(self, column: int, values: Sequence[CellValue], number_format: str, style: Style) -> None:
+        longest = max((len(displayed(value, number_format)) for value in values), default=0)
+        if style.role is Role.HEADER:
+            words = [word for value in values for word in str(value or "").split()]
+            longest = min(longest, max([_HEADER_WORDS_WIDTH, *map(len, words)]))
+        factor = style.size / 10 * (1.1 if style.bold else 1.0)
+        self.widen(column, longest * factor + 2)
+
+
+def wrapped_lines(text: str, width: float) -> int:
+    """Return how many lines a text takes that wraps at blanks within ``width`` characters."""
+    lines, used = 1, 0.0
+    for word in text.split():
+        if used and used + 1 + len(word) > width:
+            lines, used = lines + 1, 0.0
+        used += len(word) + (1 if used else 0)
+        while used > width > 1:
+            lines, used = lines + 1, used - width
+    return lines

@@ -1,0 +1,311 @@
+"""Lay out the checks: every reconciliation as live formulas, with both sides and their difference.
+
+The figures on the summary, the totals of the pivots and the rows on the data sheets were computed by
+queries of their own. Here they meet: what two places say of the same thing has to be the same.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from xlreport.analysis.results import Analysis, DataTable, Number
+from xlreport.cells import Range, cell_name
+from xlreport.layout.bridge import CLOSING, OPENING, REVALUATION
+from xlreport.layout.canvas import FIRST_ROW, Canvas
+from xlreport.layout.context import Context
+from xlreport.layout.places import DataPlace
+from xlreport.plan import ConditionalFormat, Formula, SheetPlan
+from xlreport.spec.records import Cohort, Compare, From, Measure, SheetSpec, Unit, When
+from xlreport.styles import Align, Role
+from xlreport.text import listing
+
+__all__ = ["Check", "checks_sheet", "collected"]
+
+_PLAIN_HEADER: Final = re.compile(r"[^\W\d_][\w ]*")
+"""A header that a structured reference can name as it stands."""
+_TOLERANCE: Final = "0.005"
+"""Half a cent: the differences of exact sums that Excel adds up in binary are smaller."""
+_HOLDS: Final = "OK"
+_FAILS: Final = "Differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Two ways to the same figure."""
+
+    title: str
+    left: Formula
+    left_source: str
+    right: Formula
+    right_source: str
+    unit: Unit
+
+    @property
+    def difference(self) -> Decimal:
+        """Left less right."""
+        return _number(self.left) - _number(self.right)
+
+    @property
+    def holds(self) -> bool:
+        """Whether both sides are the same to half a cent."""
+        return abs(self.difference) < Decimal(_TOLERANCE)
+
+
+def checks_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
+    """Return the sheet of checks, with the verdict on all of them above."""
+    checks = collected(context)
+    canvas = context.canvas(sheet)
+    canvas.head("Each line compares two ways to the same figure; both sides are live formulas")
+    canvas.put(Role.HEADER, FIRST_ROW + 2, 1, [["Check", "One way", "The other way"]])
+    canvas.put(
+        Role.HEADER, FIRST_ROW + 2, 4, [["One value", "The other value", "Difference"]], align=Align.RIGHT
+    )
+    canvas.put(Role.HEADER, FIRST_ROW + 2, 7, [["Result"]])
+    first = FIRST_ROW + 3
+    for row, check in enumerate(checks, start=first):
+        number_format = "#,##0.00" if check.unit in ("money", "") else context.format(check.unit)
+        canvas.put(Role.BODY, row, 1, [[check.title, check.left_source, check.right_source]])
+        left, right = cell_name(row, 4), cell_name(row, 5)
+        difference = Formula(f"{left}-{right}", check.difference)
+        canvas.put(Role.BODY, row, 4, [[check.left, check.right, difference]], [number_format] * 3)
+        verdict = _HOLDS if check.holds else _FAILS
+        test = f'IF(ABS({cell_name(row, 6)})<{_TOLERANCE},"{_HOLDS}","{_FAILS}")'
+        canvas.put(Role.GOOD if check.holds else Role.BAD, row, 7, [[Formula(test, verdict)]])
+    _overall(canvas, checks, first)
+    if checks:
+        results = Range.at(first, 7, len(checks))
+        rule = f'{cell_name(first, 7)}="{_FAILS}"'
+        canvas.conditional.append(ConditionalFormat(results, "formula", context.theme.bad, rule))
+    canvas.freeze = (first, 2)
+    canvas.repeat_rows = (first - 1, first - 1)
+    return canvas.plan()
+
+
+def _overall(canvas: Canvas, checks: list[Check], first: int) -> None:
+    failed = sum(not check.holds for check in checks)
+    text = f"All {len(checks)} checks hold" if not failed else f"{failed} of {len(checks)} checks differ"
+    if not checks:
+        canvas.put(Role.NOTE, FIRST_ROW, 1, [["Nothing to compare: the data has no rows."]], measured=False)
+        return
+    results = Range.at(first, 7, len(checks))
+    count, rows = f'COUNTIF({results},"{_FAILS}")', f"ROWS({results})"
+    formula = Formula(
+        f'IF({count}=0,"All "&{rows}&" checks hold",{count}&" of "&{rows}&" checks differ")', text
+    )
+    canvas.put(Role.GOOD if not failed else Role.BAD, FIRST_ROW, 1, [[formula]], measured=False)
+
+
+def _number(formula: Formula) -> Decimal:
+    return Decimal(str(formula.value or 0))
+
+
+# --- which checks there are -------------------------------------------------------------------------
+
+
+def collected(context: Context) -> list[Check]:
+    """Return every reconciliation that the workbook's sheets allow."""
+    return [
+        *_figures_against_data(context),
+        *_figures_against_pivots(context),
+        *_cohorts(context),
+        *_bridges(context),
+        *_rows(context),
+    ]
+
+
+def _figures_against_data(context: Context) -> Iterator[Check]:
+    for name, spot in context.places.figures.items():
+        figure = context.analysis.figures[name]
+        for sheet, place in context.places.data.items():
+            recomputed = _from_data(context, name, sheet, place)
+            if recomputed and figure.current is not None:
+                yield Check(
+                    figure.measure.title,
+                    Formula(spot.target, figure.current),
+                    f"{spot.sheet}, row {spot.range.first_row}",
+                    Formula(recomputed, figure.current),
+                    f"Rows of {sheet}",
+                    figure.measure.unit,
+                )
+
+
+def _from_data(context: Context, name: str, sheet: str, place: DataPlace) -> str:
+    """Return the formula that computes a measure from a data sheet, or an empty string."""
+    measure = context.analysis.spec.measure(name)
+    if not isinstance(measure, Measure) or not place.tables:
+        return ""
+    data = context.analysis.data[sheet]
+    spec = next(spec for spec in context.analysis.spec.sheets if spec.name == sheet)
+    mark = _mark(context.analysis, measure, spec, data)
+    unconditional = measure.table == spec.table and measure.where is None and measure.when.kind == "always"
+    if mark is None and not unconditional:
+        return ""
+    return _formula(measure, place, data, mark, keyed=_is_keyed(measure, spec))
+
+
+def _mark(analysis: Analysis, measure: Measure, spec: SheetSpec, data: DataTable) -> int | None:
+    """Return the position of the Yes/No column of the rows that enter the measure."""
+    for mark in spec.marks:
+        marked = analysis.spec.measure(mark.measure)
+        if not isinstance(marked, Measure):
+            continue
+        if mark.key:
+            if marked.name == measure.name:
+                return data.marks[mark.measure]
+        elif (marked.table, marked.where, marked.when) == (measure.table, measure.where, measure.when):
+            return data.marks[mark.measure]
+    return None
+
+
+def _is_keyed(measure: Measure, spec: SheetSpec) -> bool:
+    return any(mark.key and mark.measure == measure.name for mark in spec.marks)
+
+
+def _formula(measure: Measure, place: DataPlace, data: DataTable, mark: int | None, *, keyed: bool) -> str:
+    names = [column.name for column in data.columns]
+    count = keyed or measure.aggregate == "count"
+    if not count and (measure.aggregate not in ("sum", "mean") or measure.field not in names):
+        return ""
+    if measure.aggregate == "mean" and len(place.tables) > 1:
+        return ""
+    parts = []
+    for part in range(len(place.tables)):
+        values = "" if count else _column(place, part, names.index(measure.field))
+        flags = "" if mark is None else _column(place, part, mark)
+        parts.append(
+            _part(measure.aggregate, count=count, values=values, flags=flags, place=place, part=part)
+        )
+    return "+".join(parts)
+
+
+def _part(aggregate: str, *, count: bool, values: str, flags: str, place: DataPlace, part: int) -> str:
+    if count:
+        return f'COUNTIFS({flags},"Yes")' if flags else f"ROWS({_column(place, part, 0)})"
+    if aggregate == "mean":
+        return f'AVERAGEIFS({values},{flags},"Yes")' if flags else f"AVERAGE({values})"
+    return f'SUMIFS({values},{flags},"Yes")' if flags else f"SUM({values})"
+
+
+def _column(place: DataPlace, part: int, position: int) -> str:
+    """Return a reference to a column's cells: structured where its header is plain, else by address."""
+    header = list(place.headers.values())[position]
+    if _PLAIN_HEADER.fullmatch(header):
+        return f"{place.tables[part]}[{header}]"
+    return Range.at(FIRST_ROW + 1, position + 1, place.heights[part]).on(place.sheets[part])
+
+
+def _figures_against_pivots(context: Context) -> Iterator[Check]:
+    for (pivot, measure), spot in context.places.totals.items():
+        figure = context.analysis.figures[measure]
+        table = context.analysis.pivots[pivot]
+        total = context.places.figures.get(measure)
+        if table.pivot.where is None and total and figure.current is not None:
+            yield Check(
+                figure.measure.title,
+                Formula(total.target, figure.current),
+                f"{total.sheet}, row {total.range.first_row}",
+                Formula(
+                    spot.target,
+                    _total(table.total.values if table.total else (), spot.range, table.pivot.rows),
+                ),
+                f"Total of {table.pivot.title} ({spot.sheet})",
+                figure.measure.unit,
+            )
+
+
+def _total(values: tuple[Number, ...], cells: Range, rows: tuple[str, ...]) -> Number:
+    return values[cells.first_column - len(rows) - 1] if values else None
+
+
+def _cohorts(context: Context) -> Iterator[Check]:
+    """Yield, per cohort, that new, returning and retained add up to all that it was made from."""
+    spec, places = context.analysis.spec, context.places.figures
+    shown = [measure for measure in spec.measures if isinstance(measure, Measure) and measure.name in places]
+    for table in spec.tables:
+        cohort = table.source
+        if not isinstance(cohort, Cohort):
+            continue
+        standings = [
+            Compare("status", "is", cohort.labels[word]) for word in ("new", "returning", "retained")
+        ]
+        parts = [
+            measure
+            for standing in standings
+            for measure in shown
+            if (measure.table, measure.aggregate, measure.where) == (table.name, "count", standing)
+        ]
+        everyone = When("in", (cohort.date,))
+        whole = next(
+            (
+                measure
+                for measure in shown
+                if (measure.table, measure.aggregate, measure.field, measure.where, measure.when)
+                == (cohort.table, "distinct", cohort.entity, cohort.where, everyone)
+            ),
+            None,
+        )
+        if whole and len(parts) == len(standings):
+            yield _sum_check(context, parts, whole)
+
+
+def _sum_check(context: Context, parts: list[Measure], whole: Measure) -> Check:
+    figures, places = context.analysis.figures, context.places.figures
+    total = sum(figures[part.name].current or 0 for part in parts)
+    spot = places[whole.name]
+    return Check(
+        " + ".join(part.title for part in parts),
+        Formula("+".join(places[part.name].target for part in parts), total),
+        f"{spot.sheet}, rows {listing(places[part.name].range.first_row for part in parts)}",
+        Formula(spot.target, figures[whole.name].current or 0),
+        f"{spot.sheet}, row {spot.range.first_row}",
+        "count",
+    )
+
+
+def _bridges(context: Context) -> Iterator[Check]:
+    for name, lines in context.places.bridges.items():
+        table = context.analysis.bridges[name]
+        figure = context.analysis.figures[table.bridge.balance]
+        spot = context.places.figures.get(table.bridge.balance)
+        if figure.current is None or table.opening[-1] is None or table.revaluation[-1] is None:
+            continue
+        steps = [OPENING, *table.movements, REVALUATION]
+        amounts = [table.opening[-1], *(amount[-1] for amount in table.amounts), table.revaluation[-1]]
+        total = sum((Decimal(amount or 0) for amount in amounts), Decimal(0))
+        cells = "+".join(lines[step].target for step in steps)
+        if spot:
+            yield Check(
+                f"{table.bridge.title}: the bridge adds up",
+                Formula(cells, total),
+                f"Lines of {lines[CLOSING].sheet}",
+                Formula(spot.target, figure.current),
+                f"{spot.sheet}, row {spot.range.first_row}",
+                "money",
+            )
+
+
+def _rows(context: Context) -> Iterator[Check]:
+    """Yield, per data sheet, that it holds what was read less what was set aside."""
+    spec = context.analysis.spec
+    sources = {table.name: table.source for table in spec.tables}
+    for sheet in spec.sheets:
+        place, source = context.places.data.get(sheet.name), sources.get(sheet.table)
+        if place is None or not place.tables or not isinstance(source, From) or source.where is not None:
+            continue
+        spots = context.places.quality.get(source.table)
+        if spots:
+            quality = context.analysis.quality
+            used = quality.read[source.table] - quality.set_aside.get(source.table, 0)
+            yield Check(
+                f"Records of {sheet.name}",
+                Formula(f"{spots[0].target}-{spots[1].target}", used),
+                f"Read less set aside ({spots[0].sheet})",
+                Formula(
+                    "+".join(f"ROWS({_column(place, part, 0)})" for part in range(len(place.tables))),
+                    place.rows,
+                ),
+                f"Rows of {sheet.name}",
+                "count",
+            )

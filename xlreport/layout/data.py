@@ -1,0 +1,197 @@
+"""Lay out the rows of a table as real Excel tables: one sheet, or as many as the rows need."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+
+from xlreport.analysis.results import DataTable, ModelColumn
+from xlreport.cells import MAX_ROWS, MAX_TEXT, Range, unique_sheet_name
+from xlreport.layout.canvas import FIRST_ROW, Canvas
+from xlreport.layout.context import Context
+from xlreport.layout.formats import column_format, displayed
+from xlreport.layout.places import DataPlace, Places
+from xlreport.plan import Block, CellValue, SheetPlan, StyleRun, TablePlan
+from xlreport.spec.records import SheetSpec
+from xlreport.styles import Align, Role, Style
+from xlreport.tables import Kind
+from xlreport.text import plural
+
+__all__ = ["data_sheets"]
+
+_EXACT_DIGITS: Final = 10**15
+"""Excel keeps fifteen digits of a number; a longer integer is an identifier and stays whole as text."""
+_FIRST_SAFE_DATE: Final = dt.date(1900, 3, 1)
+"""Excel believes that 1900 was a leap year, so earlier dates are written as text."""
+_MEASURED_ROWS: Final = 2_000
+_MOST_BODY_WIDTH: Final = 45
+_MOST_PLAIN_TITLE: Final = 200
+_CUT_NOTE: Final = " […]"
+
+
+def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
+    """Return the sheet, split where the rows are more than one sheet holds, with an entry for each part."""
+    table, places = context.analysis.data[sheet.name], context.places
+    headers = _unique_headers(table.columns)
+    columns = [_cells(column, values) for column, values in zip(table.columns, table.data, strict=True)]
+    capacity = MAX_ROWS - FIRST_ROW
+    starts = range(0, max(table.height, 1), capacity)
+    names = _part_names(sheet, context, len(starts))
+    tables = [_table_name(name, places) for name in names]
+    plans = []
+    for name, table_name, start in zip(names, tables, starts, strict=True):
+        part = columns if len(starts) == 1 else [values[start : start + capacity] for values in columns]
+        canvas = context.canvas(replace(sheet, name=name))
+        _fill(canvas, table_name, table.columns, headers, part)
+        canvas.head(_subtitle(sheet, table, len(part[0]) if part else 0))
+        plans.append(canvas.plan())
+    places.data[sheet.name] = DataPlace(
+        tuple(names),
+        tuple(tables) if table.height else (),
+        {column.name: header for column, header in zip(table.columns, headers, strict=True)},
+        tuple(min(capacity, table.height - start) for start in starts),
+    )
+    return plans
+
+
+def _part_names(sheet: SheetSpec, context: Context, parts: int) -> list[str]:
+    taken = [other.name for other in context.analysis.spec.sheets]
+    names = [sheet.name]
+    for number in range(2, parts + 1):
+        names.append(unique_sheet_name(f"{sheet.name} ({number})", [*taken, *names]))
+    return names
+
+
+def _fill(
+    canvas: Canvas,
+    table_name: str,
+    columns: Sequence[ModelColumn],
+    headers: Sequence[str],
+    data: Sequence[Sequence[CellValue]],
+) -> None:
+    """Write header and rows of one part, and make an Excel table of them."""
+    height = len(data[0]) if data else 0
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [list(headers)])
+    _align_headers(canvas, columns)
+    if height:
+        _body(canvas, columns, data)
+        whole = Range.at(FIRST_ROW, 1, height + 1, len(headers))
+        canvas.tables.append(TablePlan(table_name, whole, tuple(headers)))
+    else:
+        canvas.put(Role.NOTE, FIRST_ROW + 1, 1, [["No rows."]], measured=False)
+    canvas.freeze = (FIRST_ROW + 1, 2 if len(headers) > 1 else 1)
+    canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)
+
+
+def _subtitle(sheet: SheetSpec, table: DataTable, height: int) -> str:
+    parts = [plural(table.height, "row")]
+    if height != table.height:
+        parts = [f"{height:,} of {plural(table.height, 'row')}, which go on over several sheets"]
+    return " · ".join([*parts, sheet.note] if sheet.note else parts)
+
+
+def _body(canvas: Canvas, columns: Sequence[ModelColumn], data: Sequence[Sequence[CellValue]]) -> None:
+    height, theme = len(data[0]), canvas.theme
+    canvas.blocks.append(Block(Role.BODY, FIRST_ROW + 1, 1, tuple(data)))
+    for index, (column, values) in enumerate(zip(columns, data, strict=True), start=1):
+        number_format = column_format(column, theme, values)
+        style = _stood(theme.style(Role.BODY).with_(number_format=number_format), columns, index)
+        canvas.runs.append(StyleRun(Range.at(FIRST_ROW + 1, index, height), style))
+        canvas.widen(index, min(_width(column, values, number_format), _MOST_BODY_WIDTH) + 2)
+
+
+def _alignment(column: ModelColumn) -> Align:
+    if column.kind in (Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.DATETIME):
+        return Align.RIGHT
+    return Align.CENTER if column.kind is Kind.BOOLEAN else Align.LEFT
+
+
+def _stood(style: Style, columns: Sequence[ModelColumn], index: int) -> Style:
+    """Align the 1-based column; a text right of a number stands off from it."""
+    align = _alignment(columns[index - 1])
+    crowded = align is Align.LEFT and index > 1 and _alignment(columns[index - 2]) is Align.RIGHT
+    return style.with_(align=align, indent=int(crowded))
+
+
+def _align_headers(canvas: Canvas, columns: Sequence[ModelColumn]) -> None:
+    """Stand each header over its column the way the column stands."""
+    canvas.runs = [run for run in canvas.runs if run.style.role is not Role.HEADER]
+    for index in range(1, len(columns) + 1):
+        style = _stood(canvas.theme.style(Role.HEADER), columns, index)
+        canvas.runs.append(StyleRun(Range.at(FIRST_ROW, index), style))
+
+
+def _width(column: ModelColumn, values: Sequence[CellValue], number_format: str) -> int:
+    """Return how wide the widest value is: of numbers the extremes, of texts those of a fair sample."""
+    present = [value for value in values if value is not None]
+    if column.kind in (Kind.INTEGER, Kind.DECIMAL):
+        numbers = [value for value in present if not isinstance(value, str)]
+        if numbers:
+            present = [min(numbers), max(numbers)]  # type: ignore[type-var]  # one kind of number a column
+    elif len(present) > _MEASURED_ROWS:
+        present = present[:: len(present) // _MEASURED_ROWS]
+    return max((len(displayed(value, number_format)) for value in present), default=0)
+
+
+def _cells(column: ModelColumn, values: list[Any]) -> Sequence[CellValue]:
+    """Return the values as a cell can hold them."""
+    if column.kind is Kind.INTEGER and any(
+        abs(value) >= _EXACT_DIGITS for value in values if value is not None
+    ):
+        return [value if value is None or abs(value) < _EXACT_DIGITS else str(value) for value in values]
+    if column.kind is Kind.DECIMAL:
+        return [_plain(value) for value in values]
+    if column.kind in (Kind.DATE, Kind.DATETIME):
+        return [_safe_date(value) for value in values]
+    if column.kind is Kind.TEXT and any(value is not None and len(value) > MAX_TEXT for value in values):
+        return [shortened(value) for value in values]
+    return values
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    """Return an amount without zeros that only the engine's column of one scale has given it."""
+    if value is None:
+        return None
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize()
+
+
+def _safe_date(value: dt.date | None) -> dt.date | str | None:
+    if value is None:
+        return None
+    day = value.date() if isinstance(value, dt.datetime) else value
+    return value if day >= _FIRST_SAFE_DATE else value.isoformat()
+
+
+def shortened(value: str | None) -> str | None:
+    """Return a text that a cell can hold: a longer one ends in a visible mark."""
+    if value is None or len(value) <= MAX_TEXT:
+        return value
+    return value[: MAX_TEXT - len(_CUT_NOTE)] + _CUT_NOTE
+
+
+def _unique_headers(columns: Iterable[ModelColumn]) -> list[str]:
+    """Return a header per column, unique ignoring case, as Excel's tables want them."""
+    headers: list[str] = []
+    for column in columns:
+        wanted = " ".join(column.title.split())[:_MOST_PLAIN_TITLE] or column.name
+        header, number = wanted, 1
+        while header.casefold() in (other.casefold() for other in headers):
+            number += 1
+            header = f"{wanted} ({number})"
+        headers.append(header)
+    return headers
+
+
+def _table_name(sheet: str, places: Places) -> str:
+    """Return a valid and unique name for the table on ``sheet``; letters of any script are kept."""
+    words = re.findall(r"\w+", sheet)
+    name = "Table_" + "_".join(words)
+    taken = {name.casefold() for place in places.data.values() for name in place.tables}
+    candidate, number = name, 1
+    while candidate.casefold() in taken:
+        number += 1
+        candidate = f"{name}_{number}"
+    return candidate

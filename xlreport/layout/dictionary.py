@@ -1,0 +1,41 @@
+"""Lay out the data dictionary: every column of every data sheet, what it holds and what it means."""
+
+from typing import Final
+
+from xlreport.cells import Range
+from xlreport.layout.canvas import FIRST_ROW, wrapped_lines
+from xlreport.layout.context import Context
+from xlreport.plan import CellValue, SheetPlan, TablePlan
+from xlreport.spec.records import SheetSpec
+from xlreport.styles import Role
+
+__all__ = ["dictionary_sheet"]
+
+_HEADERS: Final = ("Sheet", "Column", "Holds", "Meaning")
+_MEANING_WIDTH: Final = 60
+_LINE_HEIGHT: Final = 13.5
+
+
+def dictionary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
+    """Return the sheet: a table with a row per column."""
+    canvas = context.canvas(sheet)
+    canvas.head("One row per column, in the order in which the columns stand")
+    rows: list[list[CellValue]] = []
+    for name, table in context.analysis.data.items():
+        headers = context.places.data[name].headers
+        rows += [
+            [name, headers[column.name], column.kind.value, column.description or column.title]
+            for column in table.columns
+        ]
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [_HEADERS])
+    if rows:
+        canvas.put(Role.TEXT, FIRST_ROW + 1, 1, [row[:3] for row in rows])
+        canvas.put(Role.TEXT, FIRST_ROW + 1, 4, [row[3:] for row in rows], measured=False)
+        for row, (*_, meaning) in enumerate(rows, start=FIRST_ROW + 1):
+            canvas.heights[row] = wrapped_lines(str(meaning), _MEANING_WIDTH) * _LINE_HEIGHT + 1.5
+        whole = Range.at(FIRST_ROW, 1, len(rows) + 1, len(_HEADERS))
+        canvas.tables.append(TablePlan("Table_Data_dictionary", whole, _HEADERS))
+    canvas.widen(4, _MEANING_WIDTH)
+    canvas.freeze = (FIRST_ROW + 1, 1)
+    canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)
+    return canvas.plan()

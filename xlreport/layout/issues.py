@@ -1,0 +1,48 @@
+"""Lay out the findings that stayed open: what was set aside and why, each with its place in the input."""
+
+from typing import Final
+
+from xlreport.cells import Range
+from xlreport.findings import Severity
+from xlreport.layout.canvas import FIRST_ROW
+from xlreport.layout.context import Context
+from xlreport.layout.data import shortened
+from xlreport.plan import CellValue, SheetPlan, TablePlan
+from xlreport.spec.records import SheetSpec
+from xlreport.styles import Role
+from xlreport.text import plural
+
+__all__ = ["issues_sheet"]
+
+_MOST: Final = 10_000
+_HEADERS: Final = ("Severity", "Register", "Record", "Where", "What is wrong", "What to do", "Code")
+
+
+def issues_sheet(name: str, context: Context) -> SheetPlan:
+    """Return a sheet with a row per finding; beyond 10,000 the rest is counted in the subtitle."""
+    canvas = context.canvas(SheetSpec("data", name, "Findings in the data"))
+    findings = context.findings
+    errors, warnings = findings.count(Severity.ERROR), findings.count(Severity.WARNING)
+    subtitle = f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
+    if len(findings) > _MOST:
+        subtitle += f" · the first {_MOST:,} of {len(findings):,} are listed"
+    canvas.head(subtitle)
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [_HEADERS])
+    rows: list[list[CellValue]] = [
+        [
+            finding.severity.value,
+            finding.table,
+            finding.key,
+            str(finding.place),
+            shortened(finding.message),
+            finding.hint,
+            finding.code,
+        ]
+        for finding, _ in zip(findings, range(_MOST), strict=False)
+    ]
+    canvas.put(Role.BODY, FIRST_ROW + 1, 1, rows)
+    whole = Range.at(FIRST_ROW, 1, len(rows) + 1, len(_HEADERS))
+    canvas.tables.append(TablePlan("Table_Findings", whole, _HEADERS))
+    canvas.freeze = (FIRST_ROW + 1, 1)
+    canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)
+    return canvas.plan()

@@ -1,0 +1,55 @@
+"""Where each figure stands once it is laid out, so that other sheets can link and refer to it."""
+
+from dataclasses import dataclass, field
+
+from xlreport.cells import Range
+
+__all__ = ["DataPlace", "Places", "Spot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Cells on a sheet."""
+
+    sheet: str
+    range: Range
+
+    @property
+    def target(self) -> str:
+        """The reference, as links and formulas need it."""
+        return self.range.on(self.sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class DataPlace:
+    """The Excel tables that hold the rows of a data sheet: several where one sheet cannot hold them."""
+
+    sheets: tuple[str, ...]
+    tables: tuple[str, ...]
+    headers: dict[str, str]
+    """Name of a column -> the header that structured references use."""
+    heights: tuple[int, ...]
+    """Rows in each of the tables."""
+
+    @property
+    def rows(self) -> int:
+        """Number of rows in all of them."""
+        return sum(self.heights)
+
+
+@dataclass(slots=True)
+class Places:
+    """What has been laid out where."""
+
+    figures: dict[str, Spot] = field(default_factory=dict)
+    """Measure -> the cell with its current value on the summary."""
+    totals: dict[tuple[str, str], Spot] = field(default_factory=dict)
+    """(pivot, measure) -> the cell with the total of the current period."""
+    pivot_bodies: dict[str, Spot] = field(default_factory=dict)
+    """Pivot -> the labels of its body rows."""
+    bridges: dict[str, dict[str, Spot]] = field(default_factory=dict)
+    """Bridge -> line (opening, each movement, revaluation, closing) -> the current period's cell."""
+    data: dict[str, DataPlace] = field(default_factory=dict)
+    """Name of the data sheet -> its tables."""
+    quality: dict[str, tuple[Spot, Spot]] = field(default_factory=dict)
+    """Resource -> the cells with the records read and set aside."""

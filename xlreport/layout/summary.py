@@ -1,0 +1,193 @@
+"""Lay out the summary: the headline figures with their change, their history, averages and growth."""
+
+from collections.abc import Sequence
+from decimal import Context as Arithmetic
+from decimal import Decimal
+from typing import Final
+
+from xlreport.analysis.measures import divided
+from xlreport.analysis.results import Figure, Number
+from xlreport.cells import Range, cell_name
+from xlreport.layout.canvas import FIRST_ROW, Canvas
+from xlreport.layout.charts import history_chart, pivot_chart
+from xlreport.layout.context import Context
+from xlreport.layout.places import Spot
+from xlreport.plan import CellValue, Chart, Formula, SheetPlan
+from xlreport.spec.records import SheetSpec
+from xlreport.styles import Align, Role
+
+__all__ = ["summary_sheet"]
+
+_GROWTH: Final = Arithmetic(prec=20)
+_AVERAGES: Final = (3, 5)
+"""Lengths, in periods, of the averages shown."""
+_CURRENT: Final = 2
+_CHART_WIDTH: Final = 15.0
+_CHART_HEIGHT: Final = 8.0
+_CHART_ROWS: Final = 17
+_AIR: Final = 0.3
+"""Centimetres between two charts."""
+
+
+class _Columns:
+    """Where the columns of the summary stand, which depends on how long the history is."""
+
+    def __init__(self, periods: int) -> None:
+        self.periods = periods
+        self.compared = periods > 1
+        self.change = _CURRENT + 1
+        self.percent = _CURRENT + 2
+        self.history = _CURRENT + 3 if self.compared else _CURRENT
+        self.averages = [length for length in _AVERAGES if periods >= length]
+        self.first_average = self.history + periods
+        self.growth = self.first_average + len(self.averages)
+        self.last = self.growth if self.compared else _CURRENT
+
+    def of_period(self, index: int) -> int:
+        return self.history + index
+
+
+def summary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
+    """Return the summary; notes in the context's places where each figure stands."""
+    analysis = context.analysis
+    columns = _Columns(len(analysis.history))
+    canvas = context.canvas(sheet)
+    canvas.head(_subtitle(context, sheet))
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [_header(context, columns)])
+    _align_header(canvas, context, columns)
+    rows: dict[str, int] = {}
+    row = FIRST_ROW
+    for group in sheet.groups:
+        row += 1
+        canvas.put(Role.SUBTOTAL, row, 1, [[group.title, *[None] * (columns.last - 1)]], measured=False)
+        for name in group.measures:
+            row += 1
+            rows[name] = row
+            _figure_row(canvas, context, columns, row, analysis.figures[name])
+            context.places.figures[name] = Spot(sheet.name, Range.at(row, _CURRENT))
+    canvas.widen(1, 44)
+    canvas.freeze = (FIRST_ROW + 1, 2)
+    canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)
+    _charts(canvas, context, sheet, columns, rows, row + 2)
+    return canvas.plan()
+
+
+def _subtitle(context: Context, sheet: SheetSpec) -> str:
+    analysis = context.analysis
+    parts = []
+    if analysis.spec.date:
+        parts.append(f"Period {analysis.period.start} to {analysis.period.end}")
+    if any(figure.measure.unit == "money" for figure in analysis.figures.values()):
+        parts.append(f"money in {context.money_unit}")
+    return " · ".join([*parts, sheet.note] if sheet.note else parts)
+
+
+def _header(context: Context, columns: _Columns) -> list[CellValue]:
+    labels = [period.label for period in context.analysis.history]
+    if not columns.compared:
+        return ["Figure", labels[-1] if context.analysis.spec.date else "Value"]
+    averages = [f"Average of {length} periods" for length in columns.averages]
+    growth = f"Growth a year since {labels[0]}"
+    return ["Figure", labels[-1], f"Change on {labels[-2]}", "Change, %", *labels, *averages, growth]
+
+
+def _align_header(canvas: Canvas, context: Context, columns: _Columns) -> None:
+    style = context.theme.style(Role.HEADER)
+    canvas.runs = [run for run in canvas.runs if run.style.role is not Role.HEADER]
+    canvas.restyle(Range.at(FIRST_ROW, 1), style.with_(align=Align.LEFT))
+    canvas.restyle(Range.at(FIRST_ROW, 2, 1, columns.last - 1), style.with_(align=Align.RIGHT))
+
+
+def _figure_row(canvas: Canvas, context: Context, columns: _Columns, row: int, figure: Figure) -> None:
+    measure = figure.measure
+    label = context.with_unit(measure.title, measure.unit)
+    canvas.put(Role.LABEL, row, 1, [[label]])
+    number_format = context.format(measure.unit)
+    if not columns.compared:
+        canvas.put(Role.FIGURE, row, _CURRENT, [[figure.current]], [number_format])
+        return
+    now = columns.of_period(columns.periods - 1)
+    canvas.put(Role.FIGURE, row, _CURRENT, [[_same(row, now, figure.current)]], [number_format])
+    _change_cells(canvas, context, columns, row, figure)
+    history: Sequence[CellValue] = figure.values
+    canvas.put(Role.BODY, row, columns.history, [history], [number_format] * columns.periods)
+    _trend_cells(canvas, context, columns, row, figure)
+
+
+def _same(row: int, column: int, value: Number) -> CellValue:
+    return None if value is None else Formula(cell_name(row, column), value)
+
+
+def _change_cells(canvas: Canvas, context: Context, columns: _Columns, row: int, figure: Figure) -> None:
+    now = cell_name(row, columns.of_period(columns.periods - 1))
+    before = cell_name(row, columns.of_period(columns.periods - 2))
+    change = percent = None
+    if figure.current is not None and figure.previous is not None:
+        difference = figure.current - figure.previous
+        change = Formula(f"{now}-{before}", difference)
+        relative = divided(difference, figure.previous)
+        if relative is not None and figure.measure.unit != "percent":
+            percent = Formula(f"{now}/{before}-1", relative)
+    signed = context.format(figure.measure.unit, signed=True)
+    canvas.put(Role.BODY, row, columns.change, [[change]], [signed])
+    canvas.put(Role.BODY, row, columns.percent, [[percent]], [context.format("percent", signed=True)])
+
+
+def _trend_cells(canvas: Canvas, context: Context, columns: _Columns, row: int, figure: Figure) -> None:
+    number_format = context.format(figure.measure.unit)
+    if figure.measure.unit == "count":
+        number_format = context.format("years")
+    for offset, length in enumerate(columns.averages):
+        cells = Range(row, columns.first_average - length, row, columns.first_average - 1)
+        average = _average(figure.values[-length:])
+        cell = None if average is None else Formula(f"AVERAGE({cells})", average)
+        canvas.put(Role.BODY, row, columns.first_average + offset, [[cell]], [number_format])
+    first, last = cell_name(row, columns.history), cell_name(row, columns.of_period(columns.periods - 1))
+    growth = _growth(figure)
+    steps = columns.periods - 1
+    cell = None if growth is None else Formula(f"({last}/{first})^(1/{steps})-1", growth)
+    canvas.put(Role.BODY, row, columns.growth, [[cell]], [context.format("percent", signed=True)])
+
+
+def _average(values: Sequence[Number]) -> Number:
+    """Return the mean of the values that are there, as AVERAGE takes it."""
+    present = [Decimal(value) for value in values if value is not None]
+    return divided(sum(present, Decimal(0)), len(present)) if present else None
+
+
+def _growth(figure: Figure) -> Number:
+    first, last = figure.values[0], figure.values[-1]
+    if not first or not last or first < 0 or last < 0 or figure.measure.unit not in ("money", "count"):
+        return None
+    ratio = _GROWTH.divide(Decimal(last), Decimal(first))
+    exponent = _GROWTH.divide(Decimal(1), Decimal(len(figure.values) - 1))
+    return _GROWTH.power(ratio, exponent) - 1
+
+
+def _charts(
+    canvas: Canvas, context: Context, sheet: SheetSpec, columns: _Columns, rows: dict[str, int], row: int
+) -> None:
+    """Place the charts side by side below the figures."""
+    column = 1
+    for spec in sheet.charts:
+        chart: Chart | None
+        if spec.pivot:
+            chart = pivot_chart(spec, context, row, column, _CHART_WIDTH, _CHART_HEIGHT)
+        else:
+            names = [name for name in spec.measures if name in rows]
+            header = Range.at(FIRST_ROW, columns.history, 1, columns.periods)
+            series = [(name, Range.at(rows[name], columns.history, 1, columns.periods)) for name in names]
+            chart = history_chart(spec, context, row, column, header, series, _CHART_WIDTH, _CHART_HEIGHT)
+        if chart:
+            canvas.charts.append(chart)
+            canvas.kept_together = [(row, row + _CHART_ROWS - 1)]
+            column = _column_after(canvas, column, _CHART_WIDTH)
+
+
+def _column_after(canvas: Canvas, column: int, centimetres: float) -> int:
+    """Return the first column that begins right of a chart of that width."""
+    left = centimetres
+    while left > -_AIR:
+        left -= (canvas.widths.get(column, 8.43) * 7 + 5) / 96 * 2.54
+        column += 1
+    return column

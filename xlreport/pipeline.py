@@ -1,0 +1,348 @@
+"""The stages in their order: read, check, analyse, plan, write.
+
+The command line, the Python functions and every other door call the functions here, so a report comes
+out the same whichever way it was asked for. The libraries behind a stage are imported when the stage is
+reached: ``xlreport --help`` and a button in Excel wait for none of them.
+"""
+
+import datetime as dt
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from xlreport.errors import SpecError, UsageError
+from xlreport.files import check_target
+from xlreport.findings import Findings, FindingsError, Severity
+from xlreport.tables import Dataset, Kind, Table
+from xlreport.text import listing, plural
+
+if TYPE_CHECKING:
+    from xlreport.analysis.regions import Regions
+    from xlreport.analysis.results import Analysis, Quality
+    from xlreport.checks import Checked
+    from xlreport.plan import WorkbookPlan
+    from xlreport.registry import ResourceSchema
+    from xlreport.spec import ReportSpec
+
+__all__ = [
+    "STAGES",
+    "Delivery",
+    "Options",
+    "Register",
+    "build",
+    "check",
+    "make_plan",
+    "open_register",
+    "write",
+]
+
+STAGES: Final = ("read", "check", "analyse", "plan", "write")
+
+Progress = Callable[[str, str], None]
+"""Called with a stage and what it has done, once at its end."""
+
+Data = str | Path | Sequence[str | Path] | Dataset
+
+_EARLIEST_AS_OF: Final = dt.date(1980, 1, 1)
+"""The ZIP format knows no earlier time."""
+_LATEST_AS_OF: Final = dt.date(2107, 12, 31)
+
+
+def _silent(_stage: str, _done: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a report is made, apart from its definition and its data."""
+
+    schema: str | Path | None = None
+    """A JSON Schema file, or the name of a shipped one; None takes what the dataset file names."""
+    engine: str = ""
+    """jsonschema-rs or jsonschema; the first where it is installed."""
+    set_aside: bool = False
+    """Leave records with errors out, counted, instead of stopping."""
+    rates: str | Path | None = None
+    """A rates table (CSV); None takes what the dataset file names."""
+    regions: str | Path | None = None
+    """A table of countries and regions; None takes the dataset file's, or the shipped one."""
+    as_of: dt.datetime | None = None
+    """Time that the workbook bears; None takes SOURCE_DATE_EPOCH, or the end of the period."""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """Changes to the report's parameters, by the names of `Parameters`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A dataset that is open for reading, with the schemas that its records are held against."""
+
+    dataset: Dataset
+    schemas: "Mapping[str, ResourceSchema]"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What was written where."""
+
+    path: Path
+    size: int
+    """Bytes."""
+    sha256: str
+    sheets: int
+    findings: Findings
+    quality: "Quality"
+    statement: tuple[str, ...] = ()
+    """The sentences of the statement, where the report has one."""
+
+
+# --- 1 read -----------------------------------------------------------------------------------------
+
+
+def open_register(data: Data, schema: str | Path | None = None) -> Register:
+    """Find the files that make up a dataset, and the schema of its records; open both.
+
+    ``data`` is a dataset file, a folder, one or more data files, ``-`` for standard input, or a Dataset.
+    """
+    from xlreport import registry  # import cost
+
+    if isinstance(data, Dataset):
+        dataset, named = data, schema or data.schema or _usual_schema(data.names)
+        return Register(
+            dataset, registry.resources_of(registry.load_schema(named), data.names) if named else {}
+        )
+    from xlreport import sources  # import cost
+
+    inputs = [data] if isinstance(data, str | Path) else list(data)
+    description = sources.describe(inputs)
+    names = [resource.name for resource in description.resources]
+    named = schema or _beside(description.folder, description.schema) or _usual_schema(names)
+    schemas = registry.resources_of(registry.load_schema(named), names) if named else {}
+    fields = {name: resource.fields for name, resource in schemas.items()}
+    return Register(sources.open_dataset(description, fields), schemas)
+
+
+def _usual_schema(names: Sequence[str]) -> str:
+    """Return our own schema where the dataset speaks its language, and none where it does not."""
+    return "dataset" if {"contracts", "partners"} & set(names) else ""
+
+
+def _beside(folder: str, name: str) -> str:
+    path = Path(folder) / name
+    return str(path) if name and path.is_file() else name
+
+
+# --- 2 check ----------------------------------------------------------------------------------------
+
+
+def check(register: Register, engine: str = "", progress: Progress = _silent) -> "Checked":
+    """Check every record, key and reference; return the findings and the flat tables."""
+    from xlreport import checks  # import cost
+
+    checked = checks.run(register.dataset, register.schemas, engine=engine or checks.DEFAULT_ENGINE)
+    progress("check", _checked(checked.findings))
+    return checked
+
+
+def _checked(findings: Findings) -> str:
+    errors, warnings = findings.count(Severity.ERROR), findings.count(Severity.WARNING)
+    return f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
+
+
+def _refuse_errors(checked: "Checked", *, set_aside: bool) -> None:
+    """Stop where the findings forbid to go on."""
+    errors = checked.findings.count(Severity.ERROR)
+    if not errors:
+        return
+    fatal = checked.findings.fatal()
+    unreadable = {found.table or found.place.file for found in fatal if not checked.counts.get(found.table)}
+    if not set_aside:
+        message = (
+            f"The data has {plural(errors, 'error')}, so nothing was written. Correct them, or set the "
+            "records aside (--set-aside): they are then left out, counted, and listed in the workbook."
+        )
+        raise FindingsError(message, checked.findings)
+    if unreadable:
+        message = f"Nothing could be read of {listing(sorted(unreadable))}, so nothing was written."
+        raise FindingsError(message, checked.findings)
+
+
+# --- 3 analyse --------------------------------------------------------------------------------------
+
+
+def _analyse(spec: "ReportSpec", register: Register, checked: "Checked", options: Options) -> "Analysis":
+    from xlreport.analysis.analyse import Inputs, analyse  # import cost
+    from xlreport.sources.rates import read_rates  # import cost
+
+    dataset = register.dataset
+    rates = None
+    if options.rates:
+        rates = read_rates(options.rates)
+    elif dataset.rates:
+        rates = read_rates(dataset.rates, dataset.folder)
+    checked.findings.extend(rates.findings if rates else ())
+    regions = _regions(dataset, options)
+    sources = [source for resource in dataset.resources for source in resource.sources]
+    sources += [(table.source, table.sha256) for table in (rates, regions) if table and table.sha256]
+    return analyse(
+        spec,
+        Inputs(
+            tables=checked.used(),
+            regions=regions,
+            rates=rates,
+            quality=_quality(checked),
+            sources=tuple(dict.fromkeys(sources)),
+            title=dataset.title or dataset.name,
+            notes=dataset.notes,
+        ),
+    )
+
+
+def _regions(dataset: Dataset, options: Options) -> "Regions":
+    from xlreport.resources import workbooks_folder  # import cost
+    from xlreport.sources.regions import read_regions  # import cost
+
+    if options.regions:
+        return read_regions(options.regions)
+    if dataset.regions:
+        return read_regions(Path(dataset.folder) / dataset.regions)
+    return read_regions(workbooks_folder() / "regions.csv")
+
+
+def _quality(checked: "Checked") -> "Quality":
+    from xlreport.analysis.results import Quality  # import cost
+
+    return Quality(
+        read=dict(checked.counts),
+        set_aside={name: len(records) for name, records in checked.rejected.items() if records},
+        reasons=tuple(_reasons(checked.findings)),
+        warnings=checked.findings.count(Severity.WARNING),
+    )
+
+
+def _reasons(findings: Findings) -> list[tuple[str, str, int]]:
+    """Count, per register and kind of error, the records that have it."""
+    found: dict[tuple[str, str], set[int]] = {}
+    for finding in findings.errors:
+        if finding.record is not None:
+            found.setdefault((finding.table, finding.code), set()).add(finding.record)
+    counts = Counter({key: len(records) for key, records in found.items()})
+    return [(table, code, count) for (table, code), count in counts.most_common()]
+
+
+# --- 4 plan -----------------------------------------------------------------------------------------
+
+
+def make_plan(
+    report: str | Path,
+    data: Data | Register,
+    options: Options = Options(),
+    progress: Progress = _silent,
+) -> "WorkbookPlan":
+    """Run the stages up to the plan of the workbook."""
+    return _planned(report, data, options, progress)[0]
+
+
+def _planned(
+    report: str | Path, data: Data | Register, options: Options, progress: Progress
+) -> "tuple[WorkbookPlan, Analysis, Findings]":
+    from xlreport.layout.workbook import lay_out  # import cost
+    from xlreport.spec import load_report  # import cost
+
+    spec = load_report(report, **options.parameters)
+    register = data if isinstance(data, Register) else open_register(data, options.schema)
+    names = register.dataset.names
+    progress("read", f"{plural(len(names), 'register')}: {listing(names)}")
+    checked = check(register, options.engine, progress)
+    _refuse_errors(checked, set_aside=options.set_aside)
+    try:
+        analysis = _analyse(spec, register, checked, options)
+    except SpecError as error:
+        message = f"{report} {error}" if str(error).startswith("$") else str(error)
+        raise SpecError(message) from error
+    progress("analyse", f"{plural(len(analysis.figures), 'figure')}, {plural(len(analysis.pivots), 'pivot')}")
+    plan = lay_out(analysis, checked.findings, as_of=_as_of(options, analysis, checked.tables))
+    progress("plan", plural(len(plan.sheets), "sheet"))
+    return plan, analysis, checked.findings
+
+
+def _as_of(options: Options, analysis: "Analysis", tables: Mapping[str, Table]) -> dt.datetime:
+    """Return the time that the workbook bears: never the clock's, so that equal input gives equal bytes."""
+    if options.as_of:
+        return options.as_of
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch:
+        try:
+            return dt.datetime.fromtimestamp(int(epoch), dt.UTC).replace(tzinfo=None)
+        except (ValueError, OverflowError, OSError) as error:
+            message = f"SOURCE_DATE_EPOCH is '{epoch}'; it takes the seconds since 1970 as a whole number."
+            raise UsageError(message) from error
+    day = analysis.period.end if analysis.spec.date else _latest_day(tables)
+    return dt.datetime.combine(min(max(day, _EARLIEST_AS_OF), _LATEST_AS_OF), dt.time())
+
+
+def _latest_day(tables: Mapping[str, Table]) -> dt.date:
+    days = (
+        day
+        for table in tables.values()
+        for column in table.columns
+        if column.kind is Kind.DATE
+        for day in table[column.name]
+        if day is not None and day <= _LATEST_AS_OF
+    )
+    return max(days, default=_EARLIEST_AS_OF)
+
+
+# --- 5 write ----------------------------------------------------------------------------------------
+
+
+def write(plan: "WorkbookPlan", path: str | Path) -> Path:
+    """Write a plan as an .xlsx workbook, in one step: whole, or not at all."""
+    from xlreport.backends import xlsx  # import cost
+
+    return xlsx.write(plan, path)
+
+
+def build(
+    report: str | Path,
+    data: Data,
+    output: str | Path,
+    options: Options = Options(),
+    progress: Progress = _silent,
+) -> Delivery:
+    """Run all stages: from the data to the finished workbook.
+
+    FindingsError, with every finding, where the data has errors and they are not to be set aside.
+    MachineError where the workbook cannot be written; what is plain at the start is said at the start.
+    """
+    check_target(Path(output))
+    plan, analysis, findings = _planned(report, data, options, progress)
+    path = write(plan, output)
+    content = path.read_bytes()
+    progress("write", str(path))
+    return Delivery(
+        path=path,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        sheets=len(plan.sheets),
+        findings=findings,
+        quality=analysis.quality,
+        statement=_statement(plan, analysis),
+    )
+
+
+def _statement(plan: "WorkbookPlan", analysis: "Analysis") -> tuple[str, ...]:
+    """Return the sentences on the statement sheet."""
+    from xlreport.styles import Role  # import cost
+
+    names = [sheet.name for sheet in analysis.spec.sheets if sheet.kind == "statement"]
+    return tuple(
+        str(row[0])
+        for name in names
+        for block in plan.sheet(name).blocks
+        if block.role is Role.TEXT
+        for row in block.rows()
+    )

@@ -1,0 +1,254 @@
+"""The workbook plan: what will be on each sheet, settled to the last cell.
+
+Layout decides everything and leaves its decisions here; the backends (.xlsx, text, live book, HTML)
+only copy. The unit is the block: a rectangle of values with a role. Nothing in a plan depends on the
+program that will show it.
+"""
+
+import datetime as dt
+import enum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from xlreport.cells import Range
+from xlreport.styles import DEFAULT_THEME, Role, Style, Theme
+
+__all__ = [
+    "Block",
+    "CellValue",
+    "Chart",
+    "ChartKind",
+    "ConditionalFormat",
+    "Formula",
+    "Link",
+    "PrintSetup",
+    "Series",
+    "SheetPlan",
+    "StyleRun",
+    "TablePlan",
+    "WorkbookPlan",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula with the value that we computed for it.
+
+    ``text`` has no leading equals sign, A1 addresses, English function names and commas.
+    """
+
+    text: str
+    value: "bool | int | Decimal | str | dt.date | None"
+
+
+CellValue = bool | int | float | Decimal | str | dt.date | dt.datetime | Formula | None
+"""What a cell can hold. A str is only ever text, whatever it begins with. None is an empty cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A rectangle of values; ``columns`` holds one sequence per column, all of equal length."""
+
+    role: Role
+    row: int
+    """1-based row of the top left cell."""
+    column: int
+    columns: tuple[Sequence[Any], ...]
+    """Values are `CellValue`; the sequences are not changed after the plan is made."""
+
+    @classmethod
+    def of_rows(cls, role: Role, row: int, column: int, rows: Sequence[Sequence[CellValue]]) -> "Block":
+        """Return a block from rows of equal length, the natural form of small tables."""
+        return cls(role, row, column, tuple(zip(*rows, strict=True)))
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return len(self.columns[0]) if self.columns else 0
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.columns)
+
+    @property
+    def range(self) -> Range:
+        """The cells that the block covers."""
+        return Range.at(self.row, self.column, self.height, self.width)
+
+    def rows(self) -> Iterator[tuple[CellValue, ...]]:
+        """Iterate over the rows."""
+        return zip(*self.columns, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class StyleRun:
+    """One style over one range. The runs of a sheet do not overlap: precedence is settled by layout."""
+
+    range: Range
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """An Excel table (ListObject) with a header row and a filter."""
+
+    name: str
+    """Unique in the workbook, a valid defined name, not like a cell address."""
+    range: Range
+    """Header row and data rows; at least one data row."""
+    columns: tuple[str, ...]
+    """Column names: equal to the text of the header cells, unique ignoring case."""
+    style: str = "TableStyleLight1"
+    banded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A hyperlink on a cell to a range of the same workbook, or to a web address."""
+
+    row: int
+    column: int
+    target: str
+    """``'Order book'!A1``, or a URL beginning with https://."""
+    tooltip: str = ""
+
+
+class ChartKind(enum.StrEnum):
+    """Chart kinds, by the question they answer."""
+
+    COLUMN = "column"
+    """Comparison over time."""
+    BAR = "bar"
+    """Ranking: horizontal bars, the first category on top."""
+    LINE = "line"
+    STACKED = "stacked"
+    """Parts of a whole over time: stacked columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of a chart: its name, values and categories with the cells that they stand in."""
+
+    name: str
+    values: Range
+    numbers: tuple[Decimal | int | None, ...]
+    """The same values, stored in the chart for programs that do not read the cells."""
+    color: str = ""
+    """RRGGBB; an empty string where the series is invisible (the base of a bridge)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart over cells of the sheet that it stands on, or of ``sheet`` where that is set."""
+
+    kind: ChartKind
+    title: str
+    """Says who, what, when and in which unit."""
+    row: int
+    """1-based cell of the top left corner."""
+    column: int
+    width: float
+    """Centimetres."""
+    height: float
+    categories: Range
+    labels: tuple[str, ...]
+    """The text of the categories."""
+    series: tuple[Series, ...]
+    alt_text: str
+    number_format: str = "#,##0"
+    """Of the value axis."""
+    axis_title: str = ""
+    data_labels: bool = False
+    label_format: str = ""
+    """Of the data labels, where it is not that of the axis."""
+    sheet: str = ""
+    """Name of the sheet with the cells; an empty string means the chart's own sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionalFormat:
+    """A data bar, or a text colour where a formula holds, over a range."""
+
+    range: Range
+    kind: str
+    """``bar``: a data bar in ``color``; ``formula``: ``color`` and bold where ``formula`` is true."""
+    color: str
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSetup:
+    """How a sheet comes out on paper: always fit to one page wide."""
+
+    landscape: bool = False
+    repeat_rows: tuple[int, int] | None = None
+    """First and last row printed on top of every page."""
+    area: Range | None = None
+    breaks: tuple[int, ...] = ()
+    """Rows that begin a new page."""
+    footer: str = ""
+    """Left part of the footer; the middle is the sheet's name, the right ``Page x of y``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlan:
+    """Everything about one worksheet."""
+
+    name: str
+    blocks: tuple[Block, ...]
+    """In order of their top left cells; they do not overlap."""
+    styles: tuple[StyleRun, ...] = ()
+    widths: dict[int, float] = field(default_factory=dict)
+    """1-based column -> width in characters."""
+    heights: dict[int, float] = field(default_factory=dict)
+    """1-based row -> height in points, where it is not the default."""
+    freeze: tuple[int, int] | None = None
+    """First row and column (1-based) that scroll: (5, 2) freezes four rows and one column."""
+    tables: tuple[TablePlan, ...] = ()
+    links: tuple[Link, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    conditional: tuple[ConditionalFormat, ...] = ()
+    print: PrintSetup = PrintSetup()
+    gridlines: bool = False
+    tab_color: str = ""
+    title: str = ""
+    """What the sheet shows, for the contents."""
+
+    @property
+    def used(self) -> Range:
+        """The smallest range from A1 that holds all blocks."""
+        return Range(
+            1,
+            1,
+            max((block.range.last_row for block in self.blocks), default=1),
+            max((block.range.last_column for block in self.blocks), default=1),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookPlan:
+    """A whole workbook."""
+
+    title: str
+    sheets: tuple[SheetPlan, ...]
+    """The first one is active when the workbook opens."""
+    as_of: dt.datetime
+    """UTC; becomes the workbook's created and modified times, so that equal input gives equal bytes."""
+    subject: str = ""
+    creator: str = ""
+    """The organisation, never a user's name."""
+    description: str = ""
+    keywords: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    """Defined names -> reference, such as ``Signed_value`` -> ``Summary!$B$6``."""
+    theme: Theme = DEFAULT_THEME
+
+    def sheet(self, name: str) -> SheetPlan:
+        """Return the sheet called ``name``; KeyError where there is none."""
+        for sheet in self.sheets:
+            if sheet.name == name:
+                return sheet
+        raise KeyError(name)

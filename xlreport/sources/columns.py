@@ -1,0 +1,176 @@
+"""Turn a row of headings into the layout of a table: which column fills which path of the record."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from xlreport.findings import Finding
+from xlreport.sources.description import Notation, Part
+from xlreport.sources.headings import (
+    HeadingRow,
+    ambiguous_heading,
+    heading_text,
+    missing_column,
+    missing_field,
+    second_column,
+    unknown_column,
+    unmapped_columns,
+)
+from xlreport.sources.items import Cell, Headings, Json
+from xlreport.sources.mapping import NoColumnError, Scope, Spec, sources_of, targets_of
+from xlreport.sources.nesting import Extract, Path, Target, conflict, field_path, path_steps
+from xlreport.sources.values import reader
+from xlreport.tables import Field
+
+__all__ = ["Layout", "lay_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which column fills which path, and what was noticed about the headings."""
+
+    targets: tuple[Target, ...]
+    headings: Headings
+    used: frozenset[int]
+    """0-based positions of the columns that fill something."""
+    nameless: tuple[int, ...]
+    """0-based positions of the columns without a heading whose values are to be counted."""
+    findings: tuple[Finding, ...]
+
+
+def lay_out(row: HeadingRow, part: Part, fields: Mapping[str, Field]) -> Layout:
+    """Return the layout of a table: by its headings, or by the part's mapping and then by its headings."""
+    if part.mapping is None:
+        layout = _by_heading(row, range(len(row.texts)), fields, part.notation)
+        return _with_findings(layout, _missing_fields(row, layout, fields))
+    mapped = _by_mapping(row, part, fields)
+    rest = [position for position in range(len(row.texts)) if position not in mapped.used]
+    if not part.keep_unmapped:
+        return _with_findings(mapped, [unmapped_columns(row, rest)] if rest else [])
+    kept = _by_heading(row, rest, fields, part.notation, [target.path for target in mapped.targets])
+    return Layout(
+        targets=(*mapped.targets, *kept.targets),
+        headings={**mapped.headings, **kept.headings},
+        used=mapped.used | kept.used,
+        nameless=kept.nameless,
+        findings=(*mapped.findings, *kept.findings),
+    )
+
+
+def _with_findings(layout: Layout, findings: Iterable[Finding]) -> Layout:
+    return Layout(
+        layout.targets, layout.headings, layout.used, layout.nameless, (*layout.findings, *findings)
+    )
+
+
+def _by_heading(
+    row: HeadingRow,
+    positions: Iterable[int],
+    fields: Mapping[str, Field],
+    notation: Notation,
+    taken: Sequence[Path] = (),
+) -> Layout:
+    """Lay out the columns at ``positions``: each by its heading as a path, or as the title of a field."""
+    by_title = _paths_by_title(fields)
+    columns: dict[int, str] = {}
+    nameless: list[int] = []
+    findings: list[Finding] = []
+    filled = list(taken)
+    for position in positions:
+        text = row.texts[position]
+        paths = _paths(text, fields, by_title)
+        if not text:
+            nameless.append(position)
+        elif not paths:
+            names = (*fields, *(known.title for known in fields.values()))
+            findings.append(unknown_column(row, position, names))
+        elif len(paths) > 1:
+            findings.append(ambiguous_heading(row, position, paths))
+        elif _clashes(path_steps(paths[0]), filled):
+            findings.append(second_column(row, position, paths[0]))
+        else:
+            columns[position] = paths[0]
+            filled.append(path_steps(paths[0]))
+    targets = tuple(_target(position, path, fields, notation) for position, path in columns.items())
+    headings = {path: row.column(position) for position, path in columns.items()}
+    return Layout(targets, headings, frozenset(columns), tuple(nameless), tuple(findings))
+
+
+def _paths_by_title(fields: Mapping[str, Field]) -> dict[str, list[str]]:
+    """Return the paths that each title stands for; items of arrays of objects have no column of their own."""
+    found: dict[str, list[str]] = {}
+    for path, known in fields.items():
+        if "*" not in path.removesuffix("/*"):
+            found.setdefault(heading_text(known.title).casefold(), []).append(path.removesuffix("/*"))
+    return found
+
+
+def _paths(text: str, fields: Mapping[str, Field], by_title: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """Return the path that a heading stands for, none, or several."""
+    known = field_path(path_steps(text))
+    if not fields or known in fields or f"{known}/*" in fields:
+        return (text,)
+    return by_title.get(text.casefold(), ())
+
+
+def _clashes(path: Path, filled: Sequence[Path]) -> bool:
+    return any(other[0] == path[0] and conflict((path, other)) for other in filled)
+
+
+def _target(position: int, path: str, fields: Mapping[str, Field], notation: Notation) -> Target:
+    steps = path_steps(path)
+    known = field_path(steps)
+    repeated = f"{known}/*" in fields
+    described = fields.get(f"{known}/*" if repeated else known)
+    return Target(
+        steps, _cell(position, reader(described.kind if described else None, notation, repeated=repeated))
+    )
+
+
+def _cell(position: int, read: Callable[[Cell], Json]) -> Extract:
+    return lambda cells: read(cells[position])
+
+
+def _by_mapping(row: HeadingRow, part: Part, fields: Mapping[str, Field]) -> Layout:
+    """Lay out the columns that the part's mapping names."""
+    mapping = part.mapping or {}
+    positions: dict[str, list[int]] = {}
+    for position, text in enumerate(row.texts):
+        positions.setdefault(text, []).append(position)
+
+    def get(name: str) -> Extract:
+        found = positions.get(heading_text(name))
+        if not found:
+            raise NoColumnError(name)
+        position = found[0]
+        return lambda cells: cells[position]
+
+    targets, lacking = targets_of(mapping, Scope(get, fields, part.notation))
+    drawn = {path: _positions(spec, positions) for path, spec in mapping.items()}
+    used = frozenset(position for found in drawn.values() for position in found)
+    twice = [
+        second_column(row, others[0], text)
+        for text, (first, *others) in positions.items()
+        if others and first in used
+    ]
+    return Layout(
+        targets=tuple(targets),
+        headings={path: row.column(found[0]) for path, found in drawn.items() if found},
+        used=used,
+        nameless=(),
+        findings=(*(missing_column(row, name, path) for path, name in lacking), *twice),
+    )
+
+
+def _positions(spec: Spec, positions: Mapping[str, Sequence[int]]) -> list[int]:
+    """Return the positions of the columns that a value is drawn from, in the order of their naming."""
+    return [positions[name][0] for name in map(heading_text, sources_of(spec)) if name in positions]
+
+
+def _missing_fields(row: HeadingRow, layout: Layout, fields: Mapping[str, Field]) -> list[Finding]:
+    """Return a finding for each field that every record must have and that no column fills."""
+    spare = [text for position, text in enumerate(row.texts) if text and position not in layout.used]
+    return [
+        missing_field(row, known, spare)
+        for path, known in fields.items()
+        if known.required and "*" not in path and path not in layout.headings
+    ]

@@ -1,0 +1,335 @@
+"""Turn JSON and NDJSON files into records.
+
+A JSON file is an array of records, an object that holds arrays of records, or one record. Elements of an
+array are kept as text until their turn comes, so that a long array never stands in memory as values.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from xlreport.findings import Finding, Place, Severity
+from xlreport.sources.description import Part
+from xlreport.sources.exact_json import (
+    MAX_DEPTH,
+    BrokenJsonError,
+    Flaw,
+    TooDeepError,
+    decode,
+    each_once,
+    elements,
+    members,
+    starts_with,
+)
+from xlreport.sources.files import utf8_bytes, utf8_lines
+from xlreport.sources.items import Item, UnreadableError, index_free
+from xlreport.tables import json_path
+from xlreport.text import did_you_mean, listing, shown
+
+__all__ = ["arrays_in", "json_items", "ndjson_items", "pointer_steps"]
+
+_IDENTIFIERS: Final = ("id", "ocid")
+"""An object that has one of these is itself a record, whatever arrays it holds."""
+_FLAWS: Final[Mapping[str, tuple[Severity, str, str]]] = {
+    "not-a-number": (
+        Severity.WARNING,
+        "{value} is not a number; the value is taken as missing.",
+        "Leave the member out, or write null.",
+    ),
+    "number-out-of-range": (
+        Severity.ERROR,
+        "{value} is beyond any number that a worksheet can hold; the value is left out.",
+        "Correct the number.",
+    ),
+    "duplicate-member": (
+        Severity.WARNING,
+        "The member {value} is given more than once; the last one counts.",
+        "Give each member of an object once.",
+    ),
+    "lone-surrogate": (
+        Severity.ERROR,
+        "The text {value} holds half a character (a surrogate without its partner).",
+        "Write the text again in UTF-8.",
+    ),
+}
+
+Node = Any
+"""A piece of a document: still as text (bytes, Raw), or a value where the text had to be read as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A JSON file that is sound, so far as its brackets tell."""
+
+    root: Node
+    """Its text; its value, where it had to be read as a whole to see what is wrong."""
+    flaws: tuple[Flaw, ...] = ()
+    """Of the value."""
+
+
+def json_items(part: Part, name: str) -> Iterator[Item]:
+    """Iterate over the records of a JSON file; ``row`` is the position in the array, from 1.
+
+    The array is the one that the part's pointer names. Without a pointer it is the whole document, or the
+    member that is called as the resource (``name``) is, or the only member that holds records; an object
+    without such a member is itself the one record.
+    """
+    document = _open(part)
+    known = part.pointer is not None
+    steps = _steps(document.root, part.pointer or "") if known else _steps_to_records(document.root, name)
+    node = _follow(document.root, steps, part)
+    outside, inside = _flaws_around(document.flaws, steps)
+    if outside:
+        yield Item(0, None, tuple(_flaw(part, None, flaw) for flaw in outside))
+    array = _as_array(node)
+    flaws = {0: inside} if array is None else _by_position(inside)
+    for position, element in enumerate([node] if array is None else array):
+        try:
+            yield _item(part, position + 1, element, flaws.get(position, ()))
+        except BrokenJsonError as error:  # its line counts from the element; the file knows its own
+            _read_whole(part, utf8_bytes(part))
+            raise UnreadableError(_broken(part, error)) from error
+
+
+def ndjson_items(part: Part, name: str) -> Iterator[Item]:
+    """Iterate over the records of a file with one JSON object in each line; ``row`` is the line.
+
+    A line that cannot be read is an error of its own; the lines after it are read all the same.
+    """
+    blank = True
+    for row, line in enumerate(utf8_lines(part), 1):
+        if line.strip():
+            blank = False
+            try:
+                yield _item(part, row, line, ())
+            except BrokenJsonError as error:
+                yield Item(row, None, (_broken(part, error, row),))
+    if blank:
+        raise UnreadableError(_empty_file(part, f"one record of {name} in each line"))
+
+
+def arrays_in(part: Part) -> tuple[str, ...] | None:
+    """Return the pointers of the arrays of records in a JSON file: ``""`` for the whole document.
+
+    None where the file is itself one record. Raise UnreadableError where it cannot be read.
+    """
+    root = _open(part).root
+    if _as_array(root) is not None:
+        return ("",)
+    names = _arrays_of_records(_as_object(root) or {})
+    return names or None
+
+
+def pointer_steps(pointer: str) -> tuple[str, ...]:
+    """Return the steps of ``result/items``, ``result.items`` or ``$.result.items``."""
+    return tuple(step for step in pointer.removeprefix("$").replace(".", "/").split("/") if step)
+
+
+def _open(part: Part) -> _Document:
+    text = utf8_bytes(part)
+    if not text.strip():
+        raise UnreadableError(_empty_file(part, "JSON"))
+    return _Document(text) if _is_sound(text) else _Document(*_read_whole(part, text))
+
+
+def _is_sound(text: bytes) -> bool:
+    """Tell whether the elements or members of a document can be told apart, and no member is given twice."""
+    try:
+        if starts_with(text, b"["):
+            elements(text)
+            return True
+        return each_once(text, members(text))
+    except (ValueError, RecursionError):
+        return False
+
+
+def _read_whole(part: Part, text: bytes) -> tuple[Node, tuple[Flaw, ...]]:
+    try:
+        return decode(text)
+    except BrokenJsonError as error:
+        raise UnreadableError(_broken(part, error)) from error
+    except TooDeepError as error:
+        raise UnreadableError(_too_deep(part, None)) from error
+
+
+def _as_object(node: Node) -> dict[str, Node] | None:
+    if isinstance(node, dict):
+        return node
+    if isinstance(node, bytes | msgspec.Raw) and starts_with(node, b"{"):
+        return dict(members(node))
+    return None
+
+
+def _as_array(node: Node) -> list[Node] | None:
+    if isinstance(node, list):
+        return node
+    if isinstance(node, bytes | msgspec.Raw) and starts_with(node, b"["):
+        return list(elements(node))
+    return None
+
+
+def _arrays_of_records(root: Mapping[str, Node]) -> tuple[str, ...]:
+    if any(identifier in root for identifier in _IDENTIFIERS):
+        return ()
+    full = tuple(name for name, node in root.items() if _holds_objects(node))
+    if full and all(_is_array(node) for node in root.values()):  # empty ones are tables too
+        return tuple(root)
+    return full
+
+
+def _is_array(node: Node) -> bool:
+    return isinstance(node, list) or (isinstance(node, msgspec.Raw) and starts_with(node, b"["))
+
+
+def _holds_objects(node: Node) -> bool:
+    if isinstance(node, list):
+        return bool(node) and isinstance(node[0], dict)
+    return isinstance(node, msgspec.Raw) and starts_with(node, b"[", b"{")
+
+
+def _steps_to_records(root: Node, name: str) -> tuple[str, ...]:
+    inside = _as_object(root)
+    if inside is None:
+        return ()
+    if _is_array(inside.get(name)):
+        return (name,)
+    arrays = _arrays_of_records(inside)
+    return arrays if len(arrays) == 1 else ()
+
+
+def _steps(root: Node, pointer: str) -> tuple[str, ...]:
+    inside = _as_object(root)
+    return (pointer,) if inside and pointer in inside else pointer_steps(pointer)
+
+
+def _follow(node: Node, steps: Sequence[str], part: Part) -> Node:
+    for done, step in enumerate(steps):
+        inside = _as_object(node)
+        if inside is None:
+            array = _as_array(node)
+            inside = {} if array is None else {str(position): item for position, item in enumerate(array)}
+        if step not in inside:
+            raise UnreadableError(_missing_array(part, steps[: done + 1], tuple(inside)))
+        node = inside[step]
+    return node
+
+
+def _flaws_around(flaws: Sequence[Flaw], steps: Sequence[str]) -> tuple[list[Flaw], tuple[Flaw, ...]]:
+    """Return the flaws on the way to the records, and those inside, with their paths from there on."""
+    depth = len(steps)
+    outside = [flaw for flaw in flaws if len(flaw.path) < depth and flaw.path == steps[: len(flaw.path)]]
+    inside = (flaw for flaw in flaws if flaw.path[:depth] == steps)
+    return outside, tuple(Flaw(flaw.code, flaw.path[depth:], flaw.shown) for flaw in inside)
+
+
+def _by_position(flaws: Sequence[Flaw]) -> dict[int, tuple[Flaw, ...]]:
+    """Return the flaws in the elements of an array by position, with their paths in the element."""
+    found: dict[int, tuple[Flaw, ...]] = {}
+    for code, (position, *path), value in ((flaw.code, flaw.path, flaw.shown) for flaw in flaws):
+        found[int(position)] = (*found.get(int(position), ()), Flaw(code, tuple(path), value))
+    return found
+
+
+def _item(part: Part, row: int, element: Node, flaws: tuple[Flaw, ...]) -> Item:
+    value = element
+    if isinstance(element, bytes | msgspec.Raw):
+        try:
+            value, flaws = decode(element)
+        except TooDeepError:
+            return Item(row, None, (_too_deep(part, row),))
+        except UnicodeDecodeError as error:
+            return Item(row, None, (_not_utf8(part, row, error),))
+    if not isinstance(value, dict):
+        return Item(row, None, (_not_a_record(part, row, value),))
+    return Item(row, value, tuple(_flaw(part, row, flaw) for flaw in flaws))
+
+
+def _flaw(part: Part, row: int | None, flaw: Flaw) -> Finding:
+    severity, sentence, hint = _FLAWS[flaw.code]
+    return Finding(
+        code=flaw.code,
+        severity=severity,
+        message=sentence.format(value=shown(flaw.shown)),
+        hint=hint,
+        place=Place(file=part.file, row=row, path=json_path(flaw.path)),
+        value=flaw.shown,
+        group=index_free(flaw.path),
+    )
+
+
+def _empty_file(part: Part, expected: str) -> Finding:
+    return Finding(
+        code="empty-file",
+        severity=Severity.ERROR,
+        message=f"{part.file} is empty; {expected} was expected.",
+        hint="Save or fetch the file again, or take it off the list.",
+        place=Place(file=part.file),
+        expected=expected,
+    )
+
+
+def _broken(part: Part, error: BrokenJsonError, row: int | None = None) -> Finding:
+    line = error.line if row is None else row
+    where = f"line {line:,}, column {error.column:,}"
+    if error.found:
+        message = f"{part.file} is not JSON at {where}: {error.expected}, not {shown(error.found)}."
+        hint = "Correct the file there."
+    else:
+        message = f"{part.file} ends before its JSON does, at {where}: {error.expected}."
+        hint = "It was probably cut short: save or fetch it again."
+    if error.expected == "the document was expected to end here, but more follows":
+        message = f"{part.file} is not JSON at {where}: {error.expected}: {shown(error.found)}."
+        hint = "A file with one JSON document in each line is read if its name ends in .ndjson."
+    place = Place(file=part.file, row=line)
+    return Finding("broken-json", Severity.ERROR, message, hint, place=place, expected=error.expected)
+
+
+def _too_deep(part: Part, row: int | None) -> Finding:
+    what = part.file if row is None else "The record"
+    return Finding(
+        code="too-deep",
+        severity=Severity.ERROR,
+        message=f"{what} has more than {MAX_DEPTH} levels of arrays and objects, one in the other.",
+        hint="No register is that deep; look at the program that wrote the file.",
+        place=Place(file=part.file, row=row),
+        expected=f"at most {MAX_DEPTH} levels",
+    )
+
+
+def _not_utf8(part: Part, row: int, error: UnicodeDecodeError) -> Finding:
+    byte = error.object[error.start]
+    return Finding(
+        code="wrong-encoding",
+        severity=Severity.ERROR,
+        message=f"{part.file}, line {row:,}: byte {byte:#04x} at position {error.start:,} is not UTF-8 text.",
+        hint='State the encoding in the dataset file, such as "encoding": "latin-1".',
+        place=Place(file=part.file, row=row),
+        expected="UTF-8",
+    )
+
+
+def _not_a_record(part: Part, row: int, value: object) -> Finding:
+    return Finding(
+        code="not-a-record",
+        severity=Severity.ERROR,
+        message=f"{part.file}, position {row:,}: {shown(value)} is not a record; a record is a JSON object.",
+        hint="Put an object there, or take the value out.",
+        place=Place(file=part.file, row=row),
+        value=value,
+        expected="a JSON object",
+    )
+
+
+def _missing_array(part: Part, steps: Sequence[str], known: Sequence[str]) -> Finding:
+    inside = f"there it holds {listing(known)}" if known else "there it holds no members"
+    guess = did_you_mean(steps[-1], known) or "."
+    return Finding(
+        code="missing-array",
+        severity=Severity.ERROR,
+        message=f"{part.file} has nothing at {json_path(steps)}; {inside}{guess}",
+        hint='Correct "pointer" in the dataset file.',
+        place=Place(file=part.file, path=json_path(steps)),
+        expected=listing(known, "or"),
+    )

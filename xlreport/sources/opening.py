@@ -1,0 +1,135 @@
+"""Turn the description of a dataset into resources whose records are read when they are asked for."""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from xlreport.findings import Finding, Place, Severity
+from xlreport.sources.csv_files import csv_items
+from xlreport.sources.description import DatasetFile, Part, ResourceFile
+from xlreport.sources.distinct import Firsts, distinct_items
+from xlreport.sources.files import cannot_read, digest
+from xlreport.sources.items import Item, in_batches
+from xlreport.sources.json_files import json_items, ndjson_items, pointer_steps
+from xlreport.sources.mapped import mapped_items
+from xlreport.sources.nesting import field_path, path_steps
+from xlreport.sources.workbook_files import workbook_items
+from xlreport.tables import Batch, Dataset, Field, Origin, Resource, json_path
+from xlreport.text import did_you_mean
+
+__all__ = ["open_dataset"]
+
+Fields = Mapping[str, Field]
+
+_EVERY: Final = "*"
+"""Names the fields of any resource that has none of its own."""
+
+
+def open_dataset(description: DatasetFile, fields: Mapping[str, Fields]) -> Dataset:
+    """Return the dataset whose files are described; nothing but their hashes is read yet.
+
+    ``fields`` holds the fields of each resource by path, as the JSON Schema gives them; those under ``*``
+    serve every resource that is not named. Without fields, headings become paths as they stand, and values
+    keep the type that the file gives them. MachineError where a file can no longer be read, here or later.
+    """
+    hashed = functools.cache(_hashed)
+    resources = []
+    findings = list(description.findings)
+    for described in description.resources:
+        own = fields.get(described.name) or fields.get(_EVERY) or {}
+        resources.append(_resource(described, own, hashed))
+        findings += _unknown_targets(described, own)
+    return Dataset(
+        resources=tuple(resources),
+        name=description.name,
+        title=description.title,
+        folder=description.folder,
+        notes=description.notes,
+        schema=description.schema,
+        rates=description.rates,
+        regions=description.regions,
+        findings=tuple(findings),
+    )
+
+
+def _resource(
+    described: ResourceFile, fields: Fields, hashed: Callable[[Path, str], tuple[str, str]]
+) -> Resource:
+    return Resource(
+        name=described.name,
+        batches=functools.partial(_batches, described, fields),
+        title=described.title,
+        sources=tuple(dict.fromkeys(hashed(part.path, part.file) for part in described.parts)),
+    )
+
+
+def _hashed(path: Path, file: str) -> tuple[str, str]:
+    try:
+        return file, digest(path)
+    except OSError as error:
+        raise cannot_read(file, error) from error
+
+
+def _batches(described: ResourceFile, fields: Fields) -> Iterator[Batch]:
+    """Read the resource from the start, one part after the other."""
+    firsts: Firsts = {}
+    for part in described.parts:
+        items = _items(part, described.name, fields)
+        if described.distinct:
+            items = distinct_items(items, described.distinct, firsts, part.file)
+        try:
+            yield from in_batches(items, described.name, _origin(part))
+        except OSError as error:
+            raise cannot_read(part.file, error) from error
+
+
+def _items(part: Part, name: str, fields: Fields) -> Iterator[Item]:
+    match part.format:
+        case "json":
+            return mapped_items(json_items(part, name), part, fields)
+        case "ndjson":
+            return mapped_items(ndjson_items(part, name), part, fields)
+        case "csv":
+            return csv_items(part, fields)
+    return workbook_items(part, fields)
+
+
+def _origin(part: Part) -> Origin:
+    return Origin(
+        file=part.file,
+        format=part.format,
+        sheet=part.sheet if isinstance(part.sheet, str) else "",
+        pointer=json_path(pointer_steps(part.pointer)) if part.pointer else "",
+    )
+
+
+def _unknown_targets(described: ResourceFile, fields: Fields) -> Iterator[Finding]:
+    """Iterate over a finding for each path of the mappings that the schema does not name."""
+    known = {"/".join(steps[:length]) for steps in _split(fields) for length in range(1, len(steps) + 1)}
+    paths = [path for part in described.parts for path in _target_paths(part.mapping or {}, "")]
+    for path in dict.fromkeys(paths) if fields else ():
+        if path not in known:
+            yield Finding(
+                code="unknown-target",
+                severity=Severity.WARNING,
+                message=f"The mapping of {described.name} fills {path}, which the schema does not name"
+                f"{did_you_mean(path, fields) or '.'}",
+                hint="Correct the mapping in the dataset file.",
+                table=described.name,
+                place=Place(file=described.parts[0].file, path=path),
+                value=path,
+            )
+
+
+def _split(fields: Fields) -> list[list[str]]:
+    return [path.split("/") for path in fields]
+
+
+def _target_paths(mapping: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    for target, spec in mapping.items():
+        path = prefix + field_path(path_steps(target))
+        if isinstance(spec, Mapping) and "mapping" in spec:
+            yield from _target_paths(spec["mapping"], f"{path}/*/")
+        else:
+            yield path

@@ -1,0 +1,155 @@
+"""Turn rows under headings into records: what CSV files, workbooks and DataFrames have in common."""
+
+import functools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from xlreport.findings import Finding, Severity
+from xlreport.sources.columns import Layout, lay_out
+from xlreport.sources.description import Part
+from xlreport.sources.headings import HeadingRow, nameless_column
+from xlreport.sources.items import Cell, Headings, Item
+from xlreport.sources.nesting import heading_paths, record_builder
+from xlreport.tables import Field
+from xlreport.text import listing, plural, shown
+
+__all__ = ["Row", "is_blank", "table_items"]
+
+_PATTERNS_KEPT: Final = 1000
+"""Ways in which array items can move up; beyond this each such row works out its headings again."""
+
+
+class Row(NamedTuple):
+    """One row under the headings, or what was found where one cannot be read."""
+
+    number: int
+    """1-based: the row of a sheet, the first line of a CSV record."""
+    cells: Sequence[Cell]
+    errors: tuple[tuple[int, str], ...] = ()
+    """0-based position and text of each cell that is empty because it holds an error, such as #DIV/0!."""
+    finding: Finding | None = None
+    """Why the row cannot be read; it has no cells then."""
+
+
+CellError = Callable[[HeadingRow, Row, int, str], Finding]
+"""Headings, row, 0-based position and text of a cell that holds an error -> the finding about it."""
+
+
+def table_items(
+    heading_row: HeadingRow,
+    rows: Iterable[Row],
+    part: Part,
+    fields: Mapping[str, Field],
+    *,
+    cell_error: CellError | None = None,
+) -> Iterator[Item]:
+    """Iterate over the records of a table, preceded and followed by what there is to say about its columns.
+
+    Blank rows are no records. A row that is shorter than the headings has no values in the last columns;
+    one with values beyond the last heading is an error, since they may all stand in the wrong columns.
+    ``cell_error`` words the finding about a cell with an error, where a worksheet's words do not fit.
+    """
+    layout = lay_out(heading_row, part, fields)
+    if layout.findings:
+        yield Item(0, None, layout.findings)
+    values = Counter(dict.fromkeys(layout.nameless, 0))
+    read = _row_reader(heading_row, layout, part, cell_error or _error_cell)
+    for row in _counted(rows, layout.nameless, values) if values else rows:
+        if row.finding:
+            yield Item(row.number, None, (row.finding,))
+        elif row.errors or not is_blank(row.cells):
+            yield read(row)
+    if values:
+        yield Item(0, None, tuple(nameless_column(heading_row, *counted) for counted in values.items()))
+
+
+def _counted(rows: Iterable[Row], positions: Sequence[int], values: Counter[int]) -> Iterator[Row]:
+    """Pass the ``rows`` on, counting the values that they have at the ``positions``."""
+    for row in rows:
+        values.update(position for position in positions if not is_blank(row.cells[position : position + 1]))
+        yield row
+
+
+def is_blank(cells: Sequence[Cell]) -> bool:
+    """Tell whether none of the cells holds anything but blanks."""
+    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
+
+
+def _row_reader(
+    heading_row: HeadingRow, layout: Layout, part: Part, cell_error: CellError
+) -> Callable[[Row], Item]:
+    build = record_builder(layout.targets)
+    width = len(heading_row.texts)
+    missing = frozenset(part.notation.missing)
+
+    @functools.lru_cache(maxsize=_PATTERNS_KEPT)
+    def moved(moves: tuple[tuple[str, str], ...]) -> Headings:
+        return heading_paths(layout.headings, dict(moves))
+
+    def read(row: Row) -> Item:
+        cells, findings = row.cells, list[Finding]()
+        if len(cells) != width:
+            cells, findings = _fitted(row, heading_row)
+        if row.errors:
+            findings += [
+                cell_error(heading_row, row, position, text)
+                for position, text in row.errors
+                if position in layout.used and text not in missing
+            ]
+        record, moves = build(cells, {})
+        headings = moved(tuple(moves.items())) if moves else layout.headings
+        return Item(row.number, record, tuple(findings), headings)
+
+    return read
+
+
+def _fitted(row: Row, heading_row: HeadingRow) -> tuple[list[Cell], list[Finding]]:
+    """Return as many cells as there are headings, and a finding where values lack or are over."""
+    width = len(heading_row.texts)
+    cells, over = [*row.cells[:width]], row.cells[width:]
+    if is_blank(over):
+        findings = [] if over else [_short_row(heading_row, row)]
+        return cells + [None] * (width - len(cells)), findings
+    return cells, [_long_row(heading_row, row, over)]
+
+
+def _short_row(heading_row: HeadingRow, row: Row) -> Finding:
+    expected = len(heading_row.texts)
+    return Finding(
+        code="short-row",
+        severity=Severity.WARNING,
+        message=f"The row has {plural(len(row.cells), 'value')} for {plural(expected, 'column')}; "
+        "the last columns are taken as empty.",
+        hint="Check that no delimiter is missing.",
+        place=heading_row.place(None, row.number),
+        value=len(row.cells),
+        expected=str(expected),
+    )
+
+
+def _long_row(heading_row: HeadingRow, row: Row, over: Sequence[Cell]) -> Finding:
+    expected = len(heading_row.texts)
+    values = listing(shown(cell) for cell in over)
+    return Finding(
+        code="long-row",
+        severity=Severity.ERROR,
+        message=f"The row has {plural(len(row.cells), 'value')} for {plural(expected, 'column')}; "
+        f"over are {values}.",
+        hint="Put a value that holds the delimiter in quotes.",
+        place=heading_row.place(None, row.number),
+        value=len(row.cells),
+        expected=str(expected),
+    )
+
+
+def _error_cell(heading_row: HeadingRow, row: Row, position: int, text: str) -> Finding:
+    return Finding(
+        code="error-cell",
+        severity=Severity.ERROR,
+        message=f"The cell shows the error {text} in place of a value.",
+        hint="Correct its formula, or empty the cell.",
+        place=heading_row.place(position, row.number),
+        value=text,
+        group=heading_row.texts[position],
+    )

@@ -1,0 +1,198 @@
+"""Turn the sheets of .xlsx, .xlsm, .xlsb, .xls and .ods workbooks into rows.
+
+A formula counts by the value that was stored with it. The reader of cells (calamine) gives an error such
+as #DIV/0! as an empty cell; in .xlsx and .xlsm files the errors are looked up in the package.
+"""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import python_calamine as calamine
+
+from xlreport.cells import cell_name
+from xlreport.findings import Finding, Place, Severity
+from xlreport.sources.description import Part
+from xlreport.sources.headings import HeadingRow, heading_text
+from xlreport.sources.items import Item, UnreadableError
+from xlreport.sources.package import PACKAGE_ERRORS, SheetFacts, holds_values, is_package, sheet_facts
+from xlreport.sources.tabular import Row, is_blank, table_items
+from xlreport.tables import Field
+from xlreport.text import did_you_mean, listing, shown
+
+__all__ = ["Tab", "sheet_name", "tabs", "workbook_items"]
+
+_MOST_CELLS: Final = 100_000_000
+"""Cells between A1 and the last one; the reader holds all of them, empty or not, at 32 bytes each."""
+_PANIC: Final = "PanicException"
+"""What the reader's Rust raises on some damaged files; it has no module that it could be imported from."""
+_ZIP: Final = b"PK\x03\x04"
+_COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A worksheet, seen from outside."""
+
+    name: str
+    hidden: bool
+    empty: bool
+
+
+def tabs(part: Part) -> list[Tab]:
+    """Return the worksheets of a workbook in their order; raise UnreadableError where the file is none."""
+    with _opened(part) as book:
+        return [
+            Tab(
+                sheet.name,
+                sheet.visible is not calamine.SheetVisibleEnum.Visible,
+                _is_empty(book, part, sheet.name),
+            )
+            for sheet in book.sheets_metadata
+            if sheet.typ is calamine.SheetTypeEnum.WorkSheet
+        ]
+
+
+def sheet_name(part: Part) -> str:
+    """Return the name of the sheet that the part is; UnreadableError where the workbook has none such."""
+    if part.sheet is None:
+        first = next((tab.name for tab in tabs(part) if not tab.empty), None)
+        if first is None:
+            raise UnreadableError(_empty(part, ""))
+        return first
+    with _opened(part) as book:
+        names = book.sheet_names
+    if isinstance(part.sheet, int):
+        if part.sheet <= len(names):
+            return names[part.sheet - 1]
+    elif part.sheet in names:
+        return part.sheet
+    raise UnreadableError(_missing_sheet(part, names))
+
+
+def workbook_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item]:
+    """Iterate over the records of a sheet; ``row`` is the row of the sheet, whatever stands above it."""
+    name = sheet_name(part)
+    with _opened(part) as book:
+        facts = sheet_facts(part.path, name) if is_package(part.path) else SheetFacts()
+        if facts.rows * facts.columns > _MOST_CELLS:
+            raise UnreadableError(_too_large(part, name, facts))
+        sheet = book.get_sheet_by_name(name)
+    first_column = (sheet.start or (0, 0))[1] + 1
+    rows = _rows(sheet, facts.errors, first_column)
+    headings = next((row for row in rows if row.number >= part.header_row and not is_blank(row.cells)), None)
+    if headings is None:
+        raise UnreadableError(_empty(part, name))
+    texts = tuple(heading_text(cell) for cell in headings.cells)
+    yield from table_items(
+        HeadingRow(texts, part.file, headings.number, name, first_column), rows, part, fields
+    )
+
+
+def _rows(
+    sheet: calamine.CalamineSheet, errors: Mapping[int, list[tuple[int, str]]], first_column: int
+) -> Iterator[Row]:
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        in_row = tuple((column - first_column, text) for column, text in errors.get(number, ()))
+        yield Row(number, cells, in_row)
+
+
+@contextlib.contextmanager
+def _opened(part: Part) -> Iterator[calamine.CalamineWorkbook]:
+    try:
+        with part.path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
+            yield book
+    except BaseException as error:
+        if _is_about_content(error):
+            raise UnreadableError(_broken(part, error)) from error
+        raise
+
+
+def _is_about_content(error: BaseException) -> bool:
+    """Tell whether an error comes from what stands in the file rather than from the machine."""
+    if isinstance(error, OSError):
+        return error.filename is None  # raised while unpacking
+    return isinstance(error, (calamine.CalamineError, *PACKAGE_ERRORS)) or type(error).__name__ == _PANIC
+
+
+def _is_empty(book: calamine.CalamineWorkbook, part: Part, name: str) -> bool:
+    if is_package(part.path):
+        return not holds_values(part.path, name)
+    return book.get_sheet_by_name(name).start is None
+
+
+def _broken(part: Part, error: BaseException) -> Finding:
+    with part.path.open("rb") as file:
+        head = file.read(4)
+    if not head:
+        reason, hint = "it is empty", "Save or fetch the file again."
+    elif head.startswith(_COMPOUND_FILE) and _ENCRYPTED in part.path.read_bytes():
+        reason, hint = "it is protected by a password", "Save it without a password."
+    elif not head.startswith((_COMPOUND_FILE, _ZIP)):
+        reason, hint = (
+            "its content is not that of one",
+            "Name it by what it is, such as .csv, or save it anew.",
+        )
+    else:
+        reason = _technical(part, error)
+        hint = "It may have been cut short: open it in Excel and save it again."
+    return Finding(
+        code="broken-workbook",
+        severity=Severity.ERROR,
+        message=f"{part.file} cannot be read as a workbook: {reason}.",
+        hint=hint,
+        place=Place(file=part.file),
+    )
+
+
+def _technical(part: Part, error: BaseException) -> str:
+    """Return what is wrong, in the words of the reader for the file's ending, which says the most."""
+    try:
+        calamine.CalamineWorkbook.from_path(part.path)
+    except BaseException as detailed:
+        if not _is_about_content(detailed):
+            raise
+        error = detailed
+    return str(error).rstrip(".")
+
+
+def _too_large(part: Part, sheet: str, facts: SheetFacts) -> Finding:
+    corner = cell_name(facts.rows, facts.columns)
+    return Finding(
+        code="sheet-too-large",
+        severity=Severity.ERROR,
+        message=f"The sheet {shown(sheet)} of {part.file} reaches to {corner}, which makes "
+        f"{facts.rows * facts.columns:,} cells; at most {_MOST_CELLS:,} can be read.",
+        hint="A cell far from the others is in use: press Ctrl+End in Excel, and delete what stands there.",
+        place=Place(file=part.file, sheet=sheet, row=facts.rows, cell=corner),
+        value=corner,
+    )
+
+
+def _missing_sheet(part: Part, names: list[str]) -> Finding:
+    guess = did_you_mean(str(part.sheet), names) or "."
+    there = listing(map(shown, names))
+    return Finding(
+        code="missing-sheet",
+        severity=Severity.ERROR,
+        message=f"{part.file} has no sheet {shown(part.sheet)}; it has {there}{guess}",
+        hint='Correct "sheet" in the dataset file.',
+        place=Place(file=part.file),
+        value=part.sheet,
+        expected=listing(names, "or"),
+    )
+
+
+def _empty(part: Part, sheet: str) -> Finding:
+    what = f"The sheet {shown(sheet)} of {part.file}" if sheet else part.file
+    where = f" at or below row {part.header_row:,}" if part.header_row else ""
+    return Finding(
+        code="empty-file",
+        severity=Severity.ERROR,
+        message=f"{what} holds no row of headings{where}.",
+        hint="Fill the sheet, or correct headerRow in the dataset file.",
+        place=Place(file=part.file, sheet=sheet),
+        expected="a row of headings",
+    )

@@ -1,0 +1,6 @@
+"""Turn a report definition, a JSON document, into a ReportSpec."""
+
+from xlreport.spec.parse import load_report, parse_report, shipped_reports
+from xlreport.spec.records import Parameters, ReportSpec
+
+__all__ = ["Parameters", "ReportSpec", "load_report", "parse_report", "shipped_reports"]

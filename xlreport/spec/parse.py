@@ -1,0 +1,340 @@
+"""Turn a report definition (JSON) into a ReportSpec.
+
+First the document is held against `schemas/report.schema.json`; then its own names (filters, tables,
+measures, pivots) are checked, so that a misspelt one fails at once with the valid names and the nearest.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from xlreport.errors import SpecError, UsageError
+from xlreport.resources import schemas_folder, workbooks_folder
+from xlreport.spec import records as r
+from xlreport.spec.columns import parse_columns
+from xlreport.spec.conditions import Filters
+from xlreport.spec.sheets import parse_sheets
+from xlreport.spec.validate import problems
+from xlreport.text import did_you_mean, listing
+
+__all__ = ["load_report", "parse_report", "shipped_reports"]
+
+Json = Mapping[str, Any]
+
+
+def shipped_reports() -> dict[str, Path]:
+    """Return the shipped report definitions by name, in alphabetical order."""
+    return {path.parent.name: path for path in sorted(workbooks_folder().glob("*/report.json"))}
+
+
+def load_report(name: str | Path, **parameters: object) -> r.ReportSpec:
+    """Read the report called ``name``, or the definition in that file, with ``parameters`` replaced.
+
+    Parameters have the names of `Parameters`; those that are None are left as the definition has them.
+    """
+    path = _find(name)
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except json.JSONDecodeError as error:
+        message = f"{path}:{error.lineno}:{error.colno}: the report definition is not JSON: {error.msg}."
+        raise SpecError(message) from error
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path}: the report definition cannot be read: {error}."
+        raise SpecError(message) from error
+    return parse_report(document, source=str(name), **parameters)
+
+
+def _find(name: str | Path) -> Path:
+    shipped = shipped_reports()
+    if str(name) in shipped:
+        return shipped[str(name)]
+    path = Path(name)
+    if path.is_dir():
+        path /= "report.json"
+    if path.is_file():
+        return path
+    message = (
+        f"{name}: no such report. Shipped are {listing(shipped)}; "
+        f"a definition of your own is named by its file{did_you_mean(str(name), shipped)}"
+    )
+    raise UsageError(message)
+
+
+def parse_report(document: Any, *, source: str = "report", **parameters: object) -> r.ReportSpec:  # any JSON
+    """Return the records of a report definition; SpecError with every problem found, one a line."""
+    schema = json.loads((schemas_folder() / "report.schema.json").read_text(encoding="utf-8"))
+    found = problems(document, schema)
+    if found:
+        raise SpecError("\n".join(f"{source} {problem}" for problem in found))
+    try:
+        return _parse(document, parameters)
+    except SpecError as error:
+        message = f"{source} {error}"
+        raise SpecError(message) from None
+
+
+def _parse(document: Json, changes: Mapping[str, object]) -> r.ReportSpec:
+    parameters = _parameters(document.get("parameters", {}), changes)
+    filters = Filters(document.get("filters", {}))
+    tables = tuple(
+        _table(name, table, filters, parameters) for name, table in document.get("tables", {}).items()
+    )
+    measures = tuple(
+        _measure(name, measure, filters) for name, measure in document.get("measures", {}).items()
+    )
+    pivots = tuple(
+        _pivot(name, pivot, filters, parameters) for name, pivot in document.get("pivots", {}).items()
+    )
+    spec = r.ReportSpec(
+        name=document["name"],
+        title=document["title"],
+        description=document.get("description", ""),
+        parameters=parameters,
+        tables=tables,
+        measures=measures,
+        pivots=pivots,
+        bridges=tuple(_bridge(name, bridge) for name, bridge in document.get("bridges", {}).items()),
+        sheets=parse_sheets(document["sheets"]),
+        date=document.get("date", ""),
+    )
+    _check_names(spec)
+    return spec
+
+
+_PARAMETERS = {
+    "period": "period",
+    "baseCurrency": "base_currency",
+    "ratePolicy": "rate_policy",
+    "fixedRateDate": "fixed_rate_date",
+    "lookbackYears": "lookback_years",
+    "history": "history",
+    "topN": "top_n",
+    "organisation": "organisation",
+}
+
+
+def _parameters(document: Json, changes: Mapping[str, object]) -> r.Parameters:
+    values: dict[str, Any] = {_PARAMETERS[name]: value for name, value in document.items()}
+    unknown = set(changes) - set(_PARAMETERS.values())
+    if unknown:
+        name = min(unknown)
+        known = _PARAMETERS.values()
+        message = f"no parameter '{name}'; there are {listing(known)}{did_you_mean(name, known)}"
+        raise SpecError(message)
+    values |= {name: value for name, value in changes.items() if value is not None}
+    if isinstance(values.get("fixed_rate_date"), str):
+        values["fixed_rate_date"] = dt.date.fromisoformat(values["fixed_rate_date"])
+    if values.get("rate_policy") == "fixed" and not values.get("fixed_rate_date"):
+        message = "$.parameters: the rate policy 'fixed' needs fixedRateDate, the day whose rates count."
+        raise SpecError(message)
+    return replace(r.Parameters(), **values)
+
+
+def _number(document: Any, parameters: r.Parameters) -> int:  # any JSON
+    if isinstance(document, dict):
+        return int(getattr(parameters, _PARAMETERS[document["parameter"]]))
+    return int(document)
+
+
+def _table(name: str, document: Json, filters: Filters, parameters: r.Parameters) -> r.TableSpec:
+    path = f"$.tables.{name}"
+    sources = [kind for kind in ("from", "union", "cohort", "first") if kind in document]
+    if len(sources) != 1:
+        has = listing(sources) or "none"
+        message = f"{path}: a table has exactly one of from, union, cohort and first; this has {has}."
+        raise SpecError(message)
+    columns = parse_columns(document.get("columns", {}), path, filters)
+    source = _SOURCES[sources[0]](document, path, filters, parameters)
+    return r.TableSpec(name, document.get("title", name), source, columns)
+
+
+def _from(document: Json, path: str, filters: Filters, _: r.Parameters) -> r.From:
+    return r.From(document["from"], filters.optional(document, path))
+
+
+def _union(document: Json, path: str, filters: Filters, parameters: r.Parameters) -> r.Union:
+    parts = []
+    for position, part in enumerate(document["union"]):
+        here = f"{path}.union[{position}]"
+        columns = parse_columns(part["columns"], here, filters)
+        parts.append((_from(part, here, filters, parameters), columns))
+    names = [column.name for column in parts[0][1]]
+    for position, (_, columns) in enumerate(parts):
+        if [column.name for column in columns] != names:
+            here = f"{path}.union[{position}].columns"
+            message = f"{here}: every part of a union has the columns {listing(names)}, in that order."
+            raise SpecError(message)
+    return r.Union(tuple(parts))
+
+
+def _cohort(document: Json, path: str, filters: Filters, parameters: r.Parameters) -> r.Cohort:
+    cohort = document["cohort"]
+    words = {"new": "New", "returning": "Returning", "retained": "Retained", "lapsed": "Lapsed"}
+    return r.Cohort(
+        table=cohort["of"],
+        entity=cohort["entity"],
+        date=cohort["date"],
+        amount=cohort.get("amount", ""),
+        where=filters.optional(cohort, f"{path}.cohort"),
+        lookback_years=_number(cohort.get("lookbackYears", parameters.lookback_years), parameters),
+        labels=words | cohort.get("labels", {}),
+    )
+
+
+def _first(document: Json, path: str, filters: Filters, _: r.Parameters) -> r.First:
+    first = document["first"]
+    where = filters.optional(first, f"{path}.first")
+    return r.First(first["of"], tuple(first["fields"]), first["date"], first["key"], where)
+
+
+_SOURCES: Mapping[
+    str, Callable[[Json, str, Filters, r.Parameters], r.From | r.Union | r.Cohort | r.First]
+] = {
+    "from": _from,
+    "union": _union,
+    "cohort": _cohort,
+    "first": _first,
+}
+
+
+def _measure(name: str, document: Json, filters: Filters) -> r.AnyMeasure:
+    title, definition = document["title"], document.get("definition", "")
+    if "ratio" in document:
+        over, under = document["ratio"]
+        return r.Ratio(name, title, over, under, document.get("unit", "percent"), definition)
+    if "concentration" in document:
+        part = document["concentration"]
+        unit = document.get("unit", "percent" if part["top"] else "index")
+        return r.Concentration(name, title, part["of"], part["by"], part["top"], unit, definition)
+    if "balance" in document:
+        part = document["balance"]
+        return r.Revalued(
+            name, title, part["of"], part["amount"], part["currency"], part["date"], definition=definition
+        )
+    return _aggregate(name, document, filters)
+
+
+def _aggregate(name: str, document: Json, filters: Filters) -> r.Measure:
+    path = f"$.measures.{name}"
+    if document["aggregate"] != "count" and "field" not in document:
+        message = f"{path}: the aggregate {document['aggregate']} needs a field."
+        raise SpecError(message)
+    return r.Measure(
+        name=name,
+        title=document["title"],
+        table=document["of"],
+        aggregate=document["aggregate"],
+        field=document.get("field", ""),
+        where=filters.optional(document, path),
+        when=_when(document.get("when", {})),
+        unit=document.get("unit", "count"),
+        definition=document.get("definition", ""),
+    )
+
+
+def _when(document: Json) -> r.When:
+    for kind, fields in document.items():
+        return r.When(kind, tuple(fields) if isinstance(fields, list) else (fields,))  # type: ignore[arg-type]  # held against the schema
+    return r.When()
+
+
+def _pivot(name: str, document: Json, filters: Filters, parameters: r.Parameters) -> r.Pivot:
+    values = tuple(
+        r.PivotValue(value["measure"], value.get("show", "value"), value.get("title", ""))
+        for value in document["values"]
+    )
+    sort = document.get("sort", {})
+    if sort.get("by", 0) > len(values):
+        message = f"$.pivots.{name}.sort.by: there are {len(values)} value fields, not {sort['by']}."
+        raise SpecError(message)
+    top = document.get("top")
+    return r.Pivot(
+        name=name,
+        title=document["title"],
+        rows=tuple(document["rows"]),
+        values=values,
+        columns=tuple(document.get("columns", ())),
+        where=filters.optional(document, f"$.pivots.{name}"),
+        subtotals=document.get("subtotals", True),
+        grand_total=document.get("grandTotal", True),
+        sort=r.Sort(sort.get("by", 0), sort.get("descending", bool(sort.get("by", 0)))),
+        top=r.Top(_number(top["n"], parameters), top.get("other", "Other")) if top else None,
+        note=document.get("note", ""),
+    )
+
+
+def _bridge(name: str, document: Json) -> r.Bridge:
+    return r.Bridge(
+        name=name,
+        title=document["title"],
+        balance=document["balance"],
+        movement=document["movement"],
+        amount=document["amount"],
+        order=tuple(document.get("order", ())),
+        note=document.get("note", ""),
+    )
+
+
+# --- names that refer to one another ----------------------------------------------------------------
+
+
+def _check_names(spec: r.ReportSpec) -> None:
+    measures = {measure.name: measure for measure in spec.measures}
+    tables = [table.name for table in spec.tables]
+    pivots = [pivot.name for pivot in spec.pivots]
+    for measure in spec.measures:
+        path = f"$.measures.{measure.name}"
+        if isinstance(measure, r.Measure | r.Revalued):
+            _known(measure.table, tables, "table", f"{path}.of")
+        for name in _measures_used(measure):
+            _known(name, measures, "measure", path)
+    for pivot in spec.pivots:
+        for value in pivot.values:
+            _known(value.measure, measures, "measure", f"$.pivots.{pivot.name}.values")
+    for bridge in spec.bridges:
+        _known(bridge.balance, measures, "measure", f"$.bridges.{bridge.name}.balance")
+        if not isinstance(measures[bridge.balance], r.Revalued):
+            here = f"$.bridges.{bridge.name}.balance"
+            message = f"{here}: '{bridge.balance}' is not a balance; name a measure that has one."
+            raise SpecError(message)
+    for position, sheet in enumerate(spec.sheets):
+        _check_sheet(sheet, f"$.sheets[{position}]", measures, pivots, spec)
+
+
+def _measures_used(measure: r.AnyMeasure) -> tuple[str, ...]:
+    if isinstance(measure, r.Ratio):
+        return (measure.over, measure.under)
+    return (measure.of,) if isinstance(measure, r.Concentration) else ()
+
+
+def _check_sheet(
+    sheet: r.SheetSpec, path: str, measures: Iterable[str], pivots: Iterable[str], spec: r.ReportSpec
+) -> None:
+    for name in (name for group in sheet.groups for name in group.measures):
+        _known(name, measures, "measure", f"{path}.groups")
+    for name in (*sheet.pivots, *(chart.pivot for chart in sheet.charts if chart.pivot)):
+        _known(name, pivots, "pivot", path)
+    for name in (
+        *(name for chart in sheet.charts for name in chart.measures),
+        *(mark.measure for mark in sheet.marks),
+    ):
+        _known(name, measures, "measure", path)
+    for statement in sheet.statements:
+        if statement.when:
+            _known(statement.when, measures, "measure", f"{path}.statements")
+    if sheet.kind == "bridge":
+        _known(sheet.bridge, [bridge.name for bridge in spec.bridges], "bridge", f"{path}.bridge")
+    if sheet.kind == "data":
+        _known(sheet.table, [table.name for table in spec.tables], "table", f"{path}.table")
+
+
+def _known(name: str, known: Iterable[str], what: str, path: str) -> None:
+    names = list(known)
+    if name not in names:
+        there_are = listing(names, most=40) or "none"
+        message = f"{path}: no {what} '{name}'; there are {there_are}{did_you_mean(name, names)}"
+        raise SpecError(message)

@@ -1,0 +1,241 @@
+"""Datasets as they pass from stage to stage: nested records with their origin, then flat tables.
+
+`Dataset` is what `read` gives: resources (contracts, partners, ...) whose records come in batches, so
+that a large file is never held at once. `Table` is what `check` leaves for the analysis: one list per
+column, one table per array of the schema, every row tied to the record that it came from.
+"""
+
+import enum
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from xlreport.cells import cell_name
+from xlreport.findings import Finding, Place
+
+__all__ = [
+    "Batch",
+    "Column",
+    "Dataset",
+    "Field",
+    "Kind",
+    "Origin",
+    "Record",
+    "Resource",
+    "Table",
+    "json_path",
+]
+
+Record = dict[str, Any]
+"""One record as JSON: text, bool, int, Decimal, None, lists and dicts of these. Dates are ISO text."""
+
+
+class Kind(enum.StrEnum):
+    """What a column holds; decides its SQL type, its number format and its alignment."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value that records of a resource can hold, as the JSON Schema describes it."""
+
+    path: str
+    """``value/amount``; an item of an array is a star: ``milestones/*/dueDate``, ``roles/*``."""
+    title: str
+    """The schema's title, or the path in words."""
+    kind: Kind
+    description: str = ""
+    required: bool = False
+    values: tuple[Any, ...] = ()
+    """The allowed values where the schema lists them (enum, const)."""
+
+    @property
+    def repeated(self) -> bool:
+        """Whether this is an item of an array of plain values (``roles/*``)."""
+        return self.path.endswith("/*")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a batch of records came from: enough to name any value of it as ``Contracts!F17``."""
+
+    file: str
+    """The file's name as the user gave it; ``-`` for standard input; ``DataFrame`` for pandas."""
+    format: str
+    """json, ndjson, csv, xlsx or pandas."""
+    sheet: str = ""
+    rows: Sequence[int] = ()
+    """1-based row, line or array position of each record of the batch."""
+    headings: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    """Path in the record (``value/amount``) -> 1-based column number and heading in the file."""
+    pointer: str = ""
+    """For JSON: path of the array in the file, such as ``$.releases``."""
+
+    def place(self, position: int, path: Sequence[str | int] = ()) -> Place:
+        """Return the place of the value at ``path`` in the record at ``position`` of the batch.
+
+        A value that the file has no column for of its own (a missing required field, a part of a
+        nested value) is placed at the nearest enclosing column, or else at the row.
+        """
+        row = self.rows[position] if position < len(self.rows) else None
+        column, heading = self._column(path)
+        cell = cell_name(row, column) if self.sheet and row and column else ""
+        return Place(self.file, self.sheet, row, heading, cell, json_path(path))
+
+    def _column(self, path: Sequence[str | int]) -> tuple[int, str]:
+        for length in range(len(path), 0, -1):
+            found = self.headings.get("/".join(map(str, path[:length])))
+            if found:
+                return found
+        return 0, ""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some consecutive records of one resource."""
+
+    records: list[Record]
+    origin: Origin
+    findings: tuple[Finding, ...] = ()
+    """What reading found; a finding's ``record`` is the position in this batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One named set of records, such as ``contracts``."""
+
+    name: str
+    batches: Callable[[], Iterator[Batch]]
+    """Reads the records from the start, every time it is called."""
+    title: str = ""
+    sources: tuple[tuple[str, str], ...] = ()
+    """(file name, SHA-256 of its bytes) of each file read; filled for files, empty for DataFrames."""
+
+    def records(self) -> Iterator[Record]:
+        """Iterate over all records, reading them from the start."""
+        for batch in self.batches():
+            yield from batch.records
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Named resources, and how the dataset file describes them."""
+
+    resources: tuple[Resource, ...]
+    name: str = "dataset"
+    title: str = ""
+    folder: str = ""
+    """Folder that relative names (a rates table, a regions table) are looked up in."""
+    notes: tuple[str, ...] = ()
+    """Sentences for the Definitions sheet: licence, source, "synthetic data"."""
+    schema: str = ""
+    """The JSON Schema that the dataset names, or an empty string."""
+    rates: Mapping[str, Any] = field(default_factory=dict)
+    """What the dataset says of its rates table: ``path``, and how the file is laid out; empty without one."""
+    regions: str = ""
+    """Path of the dataset's own table of countries and regions, or an empty string."""
+    findings: tuple[Finding, ...] = ()
+    """What reading found about the dataset as a whole."""
+
+    def __getitem__(self, name: str) -> Resource:
+        """Return the resource called ``name``; KeyError names those that exist."""
+        for resource in self.resources:
+            if resource.name == name:
+                return resource
+        known = ", ".join(self.names) or "none"
+        message = f"no resource {name!r}; the dataset has: {known}"
+        raise KeyError(message)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the resources, in their order."""
+        return tuple(resource.name for resource in self.resources)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a flat table."""
+
+    name: str
+    """Path in the record: ``value/amount``."""
+    title: str
+    """Heading: the schema's title, or the path in words."""
+    kind: Kind
+    description: str = ""
+    currency: str = ""
+    """For an amount of money: name of the column that holds its currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A flat table: one list per column, all of equal length.
+
+    Values are None, str, int, Decimal, bool, `datetime.date` or `datetime.datetime`, by the column's kind.
+    """
+
+    name: str
+    """``contracts`` or, for an array inside its records, ``contracts/milestones``."""
+    title: str
+    columns: tuple[Column, ...]
+    data: tuple[list[Any], ...]
+    records: Sequence[int]
+    """For each row, the 0-based position of the record of the root resource that it came from."""
+    parent: str = ""
+    """Name of the table whose rows hold these, or an empty string."""
+    primary_key: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.records)
+
+    def __contains__(self, column: object) -> bool:
+        """Tell whether a column of that name exists."""
+        return any(known.name == column for known in self.columns)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, in their order."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """Return the column called ``name``; KeyError where there is none."""
+        return self.columns[self._position(name)]
+
+    def __getitem__(self, name: str) -> list[Any]:
+        """Return the values of the column called ``name``; KeyError where there is none."""
+        return self.data[self._position(name)]
+
+    def _position(self, name: str) -> int:
+        for position, column in enumerate(self.columns):
+            if column.name == name:
+                return position
+        raise KeyError(name)
+
+    def without(self, records: Iterable[int]) -> "Table":
+        """Return the table less the rows that came from ``records`` (0-based positions)."""
+        dropped = frozenset(records)
+        if not dropped:
+            return self
+        kept = [row for row, record in enumerate(self.records) if record not in dropped]
+        data = tuple([values[row] for row in kept] for values in self.data)
+        return replace(self, data=data, records=[self.records[row] for row in kept])
+
+    def with_columns(self, columns: Iterable[tuple[Column, list[Any]]]) -> "Table":
+        """Return the table with further columns at its end."""
+        added = list(columns)
+        return replace(
+            self,
+            columns=(*self.columns, *(column for column, _ in added)),
+            data=(*self.data, *(values for _, values in added)),
+        )
+
+
+def json_path(path: Sequence[str | int]) -> str:
+    """Return ``$.milestones[0].value`` for ``("milestones", 0, "value")``."""
+    return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)

@@ -1,0 +1,45 @@
+"""Small pieces of English: plurals, lists of names, the nearest known name, shortened values."""
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = ["did_you_mean", "listing", "nearest", "plural", "shown"]
+
+
+def plural(count: int, singular: str, several: str = "") -> str:
+    """Return ``1 record`` or ``2,000 records``; ``several`` is the irregular plural."""
+    return f"{count:,} {singular if count == 1 else several or _regular_plural(singular)}"
+
+
+def _regular_plural(singular: str) -> str:
+    if singular.endswith("y") and singular[-2:-1] not in "aeiou":
+        return singular[:-1] + "ies"
+    return singular + ("es" if singular.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that ``name`` most probably meant, or None where none is near."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    found = difflib.get_close_matches(name.casefold().strip(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ``"; did you mean 'amount'?"``, or an empty string where no known name is near."""
+    guess = nearest(name, known)
+    return f"; did you mean '{guess}'?" if guess else ""
+
+
+def listing(names: Iterable[object], last: str = "and", *, most: int = 12) -> str:
+    """Return ``a, b and c``; beyond ``most`` names the rest is counted, never dropped in silence."""
+    words = [str(name) for name in names]
+    if len(words) > most:
+        words = [*words[:most], f"{len(words) - most:,} more"]
+    return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part) if words else ""
+
+
+def shown(value: object, *, most: int = 60) -> str:
+    """Return ``value`` as it can stand in a sentence: text quoted, long text shortened with an ellipsis."""
+    text = f"'{value}'" if isinstance(value, str) else str(value)
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"
