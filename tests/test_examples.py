@@ -22,8 +22,9 @@ from xlreport.cli import main
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = Path(__file__).parent / "examples"
-PAGES = sorted(EXAMPLES.glob("*/README.md"))
+PAGES = [ROOT / "README.md", *sorted(EXAMPLES.glob("*/README.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 UPDATE = bool(os.environ.get("XLREPORT_UPDATE"))
 
 
@@ -58,8 +59,11 @@ def run(command: str, folder: Path) -> tuple[str, str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
 def test_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / page.parent.name
-    shutil.copytree(page.parent, folder)
+    folder = tmp_path / "example"
+    if page.parent == ROOT:
+        folder.mkdir()
+    else:
+        shutil.copytree(page.parent, folder)
     monkeypatch.chdir(folder)
     text = page.read_text(encoding="utf-8")
     for block in BLOCK.findall(text):
@@ -75,6 +79,8 @@ def test_page(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
             assert printed == block
     if UPDATE:
         page.write_text(text, encoding="utf-8", newline="\n")
+    for code in PYTHON.findall(text):
+        exec(compile(code, str(page), "exec"), {})  # noqa: S102  # our own page
 
 
 def check_file(golden: Path, content: str) -> None:
@@ -84,5 +90,12 @@ def check_file(golden: Path, content: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert len(PAGES) >= 6
-    assert {path.name for path in EXAMPLES.iterdir()} == {page.parent.name for page in PAGES}
+    assert {path.name for path in EXAMPLES.iterdir()} == {page.parent.name for page in PAGES[1:]}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"tests/examples/{page.parent.name}/README.md" in readme for page in PAGES[1:])
+
+
+def test_links_lead_somewhere() -> None:
+    for page in [*PAGES, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page}: {target}"

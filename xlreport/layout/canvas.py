@@ -86,18 +86,20 @@ class Canvas:
         formats: Sequence[str] = (),
         *,
         align: Align | None = None,
+        indent: int = 0,
         measured: bool = True,
     ) -> Range:
         """Place rows of values in the style of ``role``; return the cells that they take.
 
         ``formats`` has one number format per column. Text stands left and numbers right, unless ``align``
-        says otherwise. Unless ``measured`` is False the columns become wide enough for what they show.
+        says otherwise; ``indent`` keeps text off the number on its left. Unless ``measured`` is False the
+        columns become wide enough for what they show.
         """
         block = Block.of_rows(role, row, column, rows)
         self.blocks.append(block)
         for index, values in enumerate(block.columns):
             number_format = formats[index] if index < len(formats) else "General"
-            style = self._style(role, number_format, values)
+            style = self._style(role, number_format, values).with_(indent=indent)
             if align:
                 style = style.with_(align=align)
             self.runs.append(StyleRun(Range.at(row, column + index, block.height), style))
@@ -111,7 +113,7 @@ class Canvas:
 
     def link(self, row: int, column: int, text: str, target: str, tooltip: str = "") -> None:
         """Place a text that leads to ``target``."""
-        self.put(Role.LINK, row, column, [[text]], measured=column > 1)
+        self.put(Role.LINK, row, column, [[text]], indent=int(column > 1), measured=column > 1)
         self.links.append(Link(row, column, target, tooltip))
 
     def paragraph(self, role: Role, row: int, column: int, text: str, *, width: float) -> None:
@@ -198,7 +200,7 @@ class Canvas:
             words = [word for value in values for word in str(value or "").split()]
             longest = min(longest, max([_HEADER_WORDS_WIDTH, *map(len, words)]))
         factor = style.size / 10 * (1.1 if style.bold else 1.0)
-        self.widen(column, longest * factor + 2)
+        self.widen(column, longest * factor + 2 + style.indent)
 
 
 def wrapped_lines(text: str, width: float) -> int:

@@ -27,6 +27,7 @@ _PLAIN_HEADER: Final = re.compile(r"[^\W\d_][\w ]*")
 """A header that a structured reference can name as it stands."""
 _TOLERANCE: Final = "0.005"
 """Half a cent: the differences of exact sums that Excel adds up in binary are smaller."""
+_SOURCE_WIDTH: Final = 48
 _HOLDS: Final = "OK"
 _FAILS: Final = "Differs"
 
@@ -62,17 +63,19 @@ def checks_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     canvas.put(
         Role.HEADER, FIRST_ROW + 2, 4, [["One value", "The other value", "Difference"]], align=Align.RIGHT
     )
-    canvas.put(Role.HEADER, FIRST_ROW + 2, 7, [["Result"]])
+    canvas.put(Role.HEADER, FIRST_ROW + 2, 7, [["Result"]], indent=1)
+    canvas.widen(3, _SOURCE_WIDTH)
     first = FIRST_ROW + 3
     for row, check in enumerate(checks, start=first):
-        number_format = "#,##0.00" if check.unit in ("money", "") else context.format(check.unit)
-        canvas.put(Role.BODY, row, 1, [[check.title, check.left_source, check.right_source]])
+        number_format = context.format("" if check.unit == "money" else check.unit)
+        canvas.put(Role.BODY, row, 1, [[check.title, check.left_source]])
+        canvas.paragraph(Role.TEXT, row, 3, check.right_source, width=_SOURCE_WIDTH)
         left, right = cell_name(row, 4), cell_name(row, 5)
         difference = Formula(f"{left}-{right}", check.difference)
         canvas.put(Role.BODY, row, 4, [[check.left, check.right, difference]], [number_format] * 3)
         verdict = _HOLDS if check.holds else _FAILS
         test = f'IF(ABS({cell_name(row, 6)})<{_TOLERANCE},"{_HOLDS}","{_FAILS}")'
-        canvas.put(Role.GOOD if check.holds else Role.BAD, row, 7, [[Formula(test, verdict)]])
+        canvas.put(Role.GOOD if check.holds else Role.BAD, row, 7, [[Formula(test, verdict)]], indent=1)
     _overall(canvas, checks, first)
     if checks:
         results = Range.at(first, 7, len(checks))

@@ -19,6 +19,7 @@ __all__ = ["phrase", "statement_sheet", "statement_text"]
 
 _SLOT: Final = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 _MOST_NAMES: Final = 8
+_EXACT_MONEY: Final = '#,##0.00;-#,##0.00;"–"'
 _PARAGRAPH_WIDTH: Final = 60
 _SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£"}
 _NEAR: Final = Decimal("0.002")
@@ -49,7 +50,7 @@ def statement_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     canvas.heights[row] = 20
     canvas.put(Role.HEADER, row + 1, 1, [["Figure", "As stated"]])
     canvas.put(Role.HEADER, row + 1, 3, [["Exact"]], align=Align.RIGHT)
-    canvas.put(Role.HEADER, row + 1, 4, [["Where it comes from"]])
+    canvas.put(Role.HEADER, row + 1, 4, [["Where it comes from"]], indent=1)
     for offset, (name, item) in enumerate(said.items(), start=2):
         figure = item.figure
         spot = context.places.figures.get(name)
@@ -73,7 +74,7 @@ def statement_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
 
 
 def _exact_format(context: Context, figure: Figure) -> str:
-    return "#,##0.00" if figure.measure.unit == "money" else context.format(figure.measure.unit)
+    return _EXACT_MONEY if figure.measure.unit == "money" else context.format(figure.measure.unit)
 
 
 def statement_text(sheet: SheetSpec, context: Context, said: dict[str, _Said] | None = None) -> list[str]:
