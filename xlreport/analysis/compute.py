@@ -142,14 +142,14 @@ def _region(model: "Model", draft: Draft, column: ModelColumn, compute: r.Region
     described = f"{compute.take.capitalize()} of the country, from the regions table."
     column = replace(column, description=column.description or described)
     counted = _counted(model, draft, compute.of)
-    values: list[str] = []
+    values: list[str | None] = []
     for value, rows in counted:
         country = model.regions.find(value)
         if country is None:
             model.note_unmatched(draft.table.name, value, rows)
             values.append(value if compute.take in ("code", "name") else NOT_MATCHED)
         else:
-            values.append(getattr(country, compute.take))
+            values.append(getattr(country, compute.take) or None)  # a body of no country has no code
     _replace(model, draft, column, compute.of, ([value for value, _ in counted], values))
 
 
@@ -171,7 +171,11 @@ def _counted(model: "Model", draft: Draft, name: str) -> list[tuple[str, int]]:
 
 
 def _replace(
-    model: "Model", draft: Draft, column: ModelColumn, name: str, texts: tuple[Sequence[str], Sequence[str]]
+    model: "Model",
+    draft: Draft,
+    column: ModelColumn,
+    name: str,
+    texts: tuple[Sequence[str], Sequence[str | None]],
 ) -> None:
     """Add a column that has another text for each text of a field: the old ones and the new, in step."""
     stored = model.store({"_of": (Kind.TEXT, texts[0]), "_taken": (Kind.TEXT, texts[1])})

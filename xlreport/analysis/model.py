@@ -108,7 +108,9 @@ class Model:
         origin = self.table(source.table, building=spec.name)
         where = condition_sql(source.where, origin.scope())
         if isinstance(source, r.Cohort):
-            select, columns = cohorts.cohort(source, origin, where, self.history)
+            # one period more than is shown, so that the first one shown has one to be compared with
+            periods = (self.history[0].before(), *self.history)
+            select, columns = cohorts.cohort(source, origin, where, periods)
             return Draft(select, BuiltTable("", spec.name, spec.title, columns, ("entity", "period")))
         select, columns = cohorts.first(source, origin, where, self.periods)
         return Draft(select, BuiltTable("", spec.name, spec.title, columns, source.fields))

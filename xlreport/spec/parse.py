@@ -301,8 +301,25 @@ def _check_names(spec: r.ReportSpec) -> None:
             here = f"$.bridges.{bridge.name}.balance"
             message = f"{here}: '{bridge.balance}' is not a balance; name a measure that has one."
             raise SpecError(message)
+    _check_periods(spec)
     for position, sheet in enumerate(spec.sheets):
         _check_sheet(sheet, f"$.sheets[{position}]", measures, pivots, spec)
+
+
+def _check_periods(spec: r.ReportSpec) -> None:
+    """Refuse what compares periods in a report that does not say which date they go by."""
+    if spec.date:
+        return
+    compared = [f"tables.{table.name}" for table in spec.tables if isinstance(table.source, r.Cohort)]
+    compared += [f"bridges.{bridge.name}" for bridge in spec.bridges]
+    compared += [
+        f"pivots.{pivot.name}"
+        for pivot in spec.pivots
+        if pivot.columns == ("period",) or any(value.show.startswith("change") for value in pivot.values)
+    ]
+    if compared:
+        message = f"$.{compared[0]} compares periods; give the report date, the table/field that they go by."
+        raise SpecError(message)
 
 
 def _measures_used(measure: r.AnyMeasure) -> tuple[str, ...]:

@@ -1,0 +1,148 @@
+"""Records of a report definition that speak of the workbook: sheets, charts, parameters, the whole report."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from xlreport.spec.figures import AnyMeasure, Bridge, Pivot
+from xlreport.spec.rows import TableSpec
+
+__all__ = [
+    "ChartSpec",
+    "DataColumn",
+    "IndicatorGroup",
+    "Mark",
+    "Parameters",
+    "ReportSpec",
+    "SheetSpec",
+    "Statement",
+]
+
+# --- sheets -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSpec:
+    """A chart of a pivot's value field, or of measures over the history."""
+
+    kind: Literal["column", "bar", "line", "stacked"]
+    title: str
+    pivot: str = ""
+    value: int = 1
+    """1-based value field of the pivot."""
+    measures: tuple[str, ...] = ()
+    most: int = 15
+    """Categories shown at most; the title says so where there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorGroup:
+    """A heading of the summary with its measures."""
+
+    title: str
+    measures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A Yes/No column of a data sheet: whether the row enters the measure in the current period."""
+
+    measure: str
+    title: str
+    key: str = ""
+    """For a distinct count: this table's field that holds the counted value."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataColumn:
+    """A column shown on a data sheet, under another title where given."""
+
+    field: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence with figures in braces, said only where the measure ``when`` is not zero."""
+
+    text: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSpec:
+    """One sheet (or, for ``register``, one sheet per table of the dataset)."""
+
+    kind: Literal[
+        "contents",
+        "statement",
+        "summary",
+        "pivot",
+        "bridge",
+        "data",
+        "register",
+        "checks",
+        "definitions",
+        "dictionary",
+    ]
+    name: str
+    title: str = ""
+    note: str = ""
+    statements: tuple[Statement, ...] = ()
+    groups: tuple[IndicatorGroup, ...] = ()
+    pivots: tuple[str, ...] = ()
+    bridge: str = ""
+    table: str = ""
+    columns: tuple[DataColumn, ...] = ()
+    """Columns of a data sheet; all of the table's where empty."""
+    marks: tuple[Mark, ...] = ()
+    charts: tuple[ChartSpec, ...] = ()
+    order_by: tuple[str, ...] = ()
+
+
+# --- the report -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The values that a run is made with."""
+
+    period: str = "latest"
+    """``latest``, a year (``2017``) or ``2016-07-01..2017-06-30``."""
+    base_currency: str = "USD"
+    rate_policy: Literal["signingDate", "periodAverage", "periodEnd", "fixed"] = "signingDate"
+    fixed_rate_date: dt.date | None = None
+    lookback_years: int = 3
+    history: int = 6
+    """Periods shown side by side, the current one included."""
+    top_n: int = 10
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSpec:
+    """A whole report definition, ready to run."""
+
+    name: str
+    title: str
+    description: str
+    parameters: Parameters
+    tables: tuple[TableSpec, ...] = ()
+    measures: tuple[AnyMeasure, ...] = ()
+    pivots: tuple[Pivot, ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+    sheets: tuple[SheetSpec, ...] = ()
+    date: str = ""
+    """``table/field`` whose latest date sets the period ``latest``; empty for a report without periods."""
+
+    def measure(self, name: str) -> AnyMeasure:
+        """Return the measure called ``name``; KeyError where there is none."""
+        return next(measure for measure in self.measures if measure.name == name)
+
+    def pivot(self, name: str) -> Pivot:
+        """Return the pivot called ``name``."""
+        return next(pivot for pivot in self.pivots if pivot.name == name)
+
+    def bridge(self, name: str) -> Bridge:
+        """Return the bridge called ``name``."""
+        return next(bridge for bridge in self.bridges if bridge.name == name)
