@@ -35,7 +35,7 @@ chart       Signed and paid per year as column, EUR m (column, at F4, 15.5 x 7.5
 chart       Signed and paid per year as bar, EUR m (bar, at F20, 15.5 x 7.5 cm)
   labels    A5:A7: '2022' | '2023' | '2024'
   series    Signed B5:B7 (1F4E79): 12450000.10 | 15823000.55 | 14210000.00
-  axis      #,##0.0,, EUR million, with data labels
+  axis      #,##0.0,, EUR million, data labels #,##0.0,,
   alt text  bar: "signed" & paid by year
 chart       Signed and paid per year as line, EUR m (line, at F36, 15.5 x 7.5 cm)
   labels    A5:A7: '2022' | '2023' | '2024'
@@ -48,7 +48,7 @@ chart       Signed and paid per year as stacked, EUR m (stacked, at F52, 15.5 x 
   series    Base D5:D7 (invisible): 1 | 1 | 1
   series    Signed B5:B7 (1F4E79): 12450000.10 | 15823000.55 | 14210000.00
   series    Paid C5:C7 (C55A11): 8000000.00 | 9000000.50 | 9900000.00
-  axis      #,##0.0,, EUR million, with data labels
+  axis      #,##0.0,, EUR million, data labels #,##0.0,,
   alt text  stacked: "signed" & paid by year
 style       title: A1
 style       link: A2

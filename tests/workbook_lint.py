@@ -26,6 +26,7 @@ _AXES = ("catAx", "valAx", "dateAx", "serAx")
 _NUMBER = re.compile(r"-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _NAME = re.compile(r"[^\W\d][\w.\\?]*|\\[\w.\\?]*")
 _SHEET = re.compile(r"'((?:[^']|'')+)'!|([^\W\d][\w.]*)!")
+_QUOTED = re.compile(r"""'(?:[^']|'')+'!|"(?:[^"]|"")*\"""")
 _STRUCTURED = re.compile(r"([^\W\d]\w*)\[((?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*)\]")
 
 
@@ -197,7 +198,7 @@ def formula_problems(book: Book, formula: str) -> Iterator[str]:
     """Yield what is wrong with a stored formula, which has English names and commas."""
     if len(formula) > 8192 or formula.startswith("=") or "#REF!" in formula:
         yield f"too long, or begins with =, or leads nowhere: {formula[:40]}"
-    bare = re.sub(r'"(?:[^"]|"")*"', '""', formula)
+    bare = _QUOTED.sub(lambda text: text[0] if text[0].startswith("'") else '""', formula)
     sheet_names = {sheet.name.lower() for sheet in book.sheets}
     for quoted, plain in _SHEET.findall(bare):
         if (quoted.replace("''", "'") or plain).lower() not in sheet_names:

@@ -8,7 +8,7 @@
 `read`, `check`, `plan` and `write` are the stages one by one; `build` runs them all.
 """
 
-from xlreport.api import build, check, plan, read, write
+from xlreport.api import build, check, plan, read, to_pandas, write
 from xlreport.errors import MachineError, SchemaError, SpecError, UsageError, XlreportError
 from xlreport.findings import FindingsError
 from xlreport.version import __version__
@@ -25,5 +25,6 @@ __all__ = [
     "check",
     "plan",
     "read",
+    "to_pandas",
     "write",
 ]

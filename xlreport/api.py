@@ -4,76 +4,85 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlreport import pipeline
+from xlreport.errors import MachineError, UsageError
 from xlreport.findings import Findings
 from xlreport.pipeline import Data, Delivery, Options
+from xlreport.plan import WorkbookPlan  # loaded later, it would take the name of `plan` below
 from xlreport.tables import Dataset
+from xlreport.text import did_you_mean, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
-    from xlreport.plan import WorkbookPlan
-
-__all__ = ["build", "check", "plan", "read", "write"]
+__all__ = ["build", "check", "plan", "read", "to_pandas", "write"]
 
 
-def read(data: "Data | Mapping[str, pd.DataFrame]", *, schema: str | Path | None = None) -> Dataset:
+def read(data: Data, *, schema: str | Path | None = None) -> Dataset:
     """Open a dataset: a dataset file, a folder, data files, ``-``, or a mapping of names to DataFrames.
 
     Records are read when they are asked for, batch by batch; ``dataset["contracts"].records()`` iterates
     over them. ``schema``, a JSON Schema file or the name of a shipped one, says which type a text in a
-    CSV file or a sheet is meant to be. UsageError where a file is missing, SpecError where a dataset file
-    is wrong.
+    CSV file or a sheet is meant to be; `check`, `plan` and `build` hold the dataset against the same one.
+    UsageError where a file is missing, SpecError where a dataset file is wrong.
     """
-    if isinstance(data, dict):
-        from xlreport.sources.frames import from_frames  # only who passes DataFrames has pandas
-
-        return from_frames(data)
-    return pipeline.open_register(data, schema).dataset  # type: ignore[arg-type]  # the rest of the union
+    return pipeline.open_register(data, schema).dataset
 
 
-def check(
-    data: "Data | Mapping[str, pd.DataFrame]", *, schema: str | Path | None = None, engine: str = ""
-) -> Findings:
+def to_pandas(dataset: Dataset, resource: str) -> "pd.DataFrame":
+    """Return the records of one resource of a dataset, such as ``contracts``, as a DataFrame.
+
+    A column for each member, all of dtype object: a Decimal stays one, dates are ISO text, nested values
+    stay lists and dicts, and what a record lacks is None. ``read({"contracts": frame})`` is the way back.
+    UsageError where the dataset has no such resource, MachineError where pandas is not installed.
+    """
+    if resource not in dataset.names:
+        known = f"it has {listing(dataset.names) or 'none'}{did_you_mean(resource, dataset.names)}"
+        message = f"The dataset has no resource '{resource}'; {known}"
+        raise UsageError(message)
+    try:
+        from xlreport.sources.frames import to_frame  # only who asks for DataFrames has pandas
+    except ImportError as error:
+        message = "DataFrames need pandas, which is not installed: pip install 'xlreport[pandas]'."
+        raise MachineError(message) from error
+    return to_frame(dataset[resource])
+
+
+def check(data: Data, *, schema: str | Path | None = None, engine: str = "") -> Findings:
     """Check every record, key and reference of a dataset; return all findings, in the order found.
 
     ``schema`` is a JSON Schema file or the name of a shipped one; without it the one that the dataset file
     names, or ours for contracts and partners. SchemaError where it is no schema.
     """
-    if isinstance(data, dict):
-        data = read(data)
-    return pipeline.check(pipeline.open_register(data, schema), engine).findings  # type: ignore[arg-type]
+    return pipeline.check(pipeline.open_register(data, schema), engine).findings
 
 
 def plan(
     report: str | Path,
-    data: "Data | Mapping[str, pd.DataFrame]",
+    data: Data,
     *,
     schema: str | Path | None = None,
     set_aside: bool = False,
     rates: str | Path | None = None,
     regions: str | Path | None = None,
     **parameters: Any,  # each is checked against the report's parameters
-) -> "WorkbookPlan":
+) -> WorkbookPlan:
     """Return what a report's workbook will be, settled to the last cell, without writing it.
 
-    ``parameters`` are those of the report: period, base_currency, rate_policy, lookback_years, history,
-    top_n, organisation; an unknown one is a SpecError with the nearest name. FindingsError, with every
-    finding, where the data has errors and ``set_aside`` is False.
+    ``parameters`` are those of the report: period, base_currency, rate_policy, fixed_rate_date,
+    lookback_years, history, top_n, organisation; an unknown one is a SpecError with the nearest name.
+    FindingsError, with every finding, where the data has errors and ``set_aside`` is False.
     """
-    options = Options(schema, "", set_aside, rates, regions, None, parameters)
-    return pipeline.make_plan(report, read(data) if isinstance(data, dict) else data, options)  # type: ignore[arg-type]
+    return pipeline.make_plan(report, data, Options(schema, "", set_aside, rates, regions, None, parameters))
 
 
-def write(plan: "WorkbookPlan", path: str | Path) -> Path:
+def write(plan: WorkbookPlan, path: str | Path) -> Path:
     """Write a plan as an .xlsx workbook, whole or not at all; MachineError where it cannot be written."""
     return pipeline.write(plan, path)
 
 
 def build(
     report: str | Path,
-    data: "Data | Mapping[str, pd.DataFrame]",
+    data: Data,
     output: str | Path,
     *,
     schema: str | Path | None = None,
@@ -88,4 +97,4 @@ def build(
     findings, and the sentences of the statement.
     """
     options = Options(schema, "", set_aside, rates, regions, None, parameters)
-    return pipeline.build(report, read(data) if isinstance(data, dict) else data, output, options)  # type: ignore[arg-type]
+    return pipeline.build(report, data, output, options)

@@ -15,6 +15,8 @@ __all__ = [
     "cell_name",
     "column_letter",
     "column_number",
+    "cut",
+    "excel_length",
     "quoted_sheet",
     "unique_sheet_name",
 ]
@@ -23,8 +25,10 @@ MAX_ROWS: Final = 1_048_576
 MAX_COLUMNS: Final = 16_384
 MAX_SHEET_NAME: Final = 31
 MAX_TEXT: Final = 32_767
-"""Characters in one cell."""
+"""Characters in one cell, as `excel_length` counts them."""
 
+_HALF: Final = "\ufffd"
+"""What decoding puts for one half of a character that was cut in two."""
 _FORBIDDEN_IN_SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _PLAIN_SHEET_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LOOKS_LIKE_CELL: Final = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc][0-9]*")
@@ -104,8 +108,8 @@ def quoted_sheet(sheet: str) -> str:
 def unique_sheet_name(wanted: str, taken: Iterable[str]) -> str:
     """Return a valid sheet name near ``wanted`` that differs, ignoring case, from those ``taken``.
 
-    Forbidden characters become spaces; a name of more than 31 characters keeps its beginning and its
-    end, which is where names of a series differ, with an ellipsis between.
+    Forbidden characters become spaces; a name of more than 31 characters, as Excel counts them, keeps its
+    beginning and its end, which is where names of a series differ, with an ellipsis between.
     """
     name = " ".join(_FORBIDDEN_IN_SHEET_NAME.sub(" ", wanted).split()).strip("' ") or "Sheet"
     if name.casefold() == "history":  # reserved by Excel
@@ -121,7 +125,29 @@ def unique_sheet_name(wanted: str, taken: Iterable[str]) -> str:
 
 
 def _shortened(name: str, most: int) -> str:
-    if len(name) <= most:
+    if excel_length(name) <= most:
         return name
     tail = most // 3
-    return f"{name[: most - tail - 1].rstrip()}…{name[-tail:].lstrip()}".strip("' ")
+    return f"{_first(name, most - tail - 1).rstrip()}…{_last(name, tail).lstrip()}".strip("' ")
+
+
+def excel_length(text: str) -> int:
+    """Return how many characters Excel counts in ``text``: two for one beyond U+FFFF, such as an emoji."""
+    return len(text) if text.isascii() else len(text) + sum(character > "\uffff" for character in text)
+
+
+def cut(text: str, most: int, mark: str = "…") -> str:
+    """Return ``text``, or what of it goes before ``mark`` into ``most`` characters as Excel counts them."""
+    if 2 * len(text) <= most or excel_length(text) <= most:
+        return text
+    return _first(text, most - excel_length(mark)) + mark
+
+
+def _first(text: str, units: int) -> str:
+    encoded = text.encode("utf-16-le", "surrogatepass")[: 2 * units]
+    return encoded.decode("utf-16-le", "replace").removesuffix(_HALF)
+
+
+def _last(text: str, units: int) -> str:
+    encoded = text.encode("utf-16-le", "surrogatepass")[-2 * units :]
+    return encoded.decode("utf-16-le", "replace").removeprefix(_HALF)

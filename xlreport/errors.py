@@ -11,12 +11,16 @@ A problem in the *data* is not an exception but a `Finding`; only a build that m
 of findings raises, and then with all of them.
 """
 
+import contextlib
+from collections.abc import Iterator
+
 __all__ = [
     "MachineError",
     "SchemaError",
     "SpecError",
     "UsageError",
     "XlreportError",
+    "located",
 ]
 
 
@@ -32,6 +36,18 @@ class UsageError(XlreportError):
 
 class SpecError(UsageError):
     """A report definition or dataset file is wrong; the sentence names the path in the document."""
+
+
+@contextlib.contextmanager
+def located(path: str) -> Iterator[None]:
+    """Put ``path`` before the sentence of a SpecError raised inside, unless it names a path already."""
+    try:
+        yield
+    except SpecError as error:
+        if str(error).startswith("$"):
+            raise
+        message = f"{path}: {error}"
+        raise SpecError(message) from None
 
 
 class SchemaError(UsageError):

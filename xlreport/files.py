@@ -4,12 +4,12 @@ import contextlib
 import errno
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from xlreport.errors import MachineError
+from xlreport.errors import MachineError, UsageError
 
-__all__ = ["check_target", "replacing"]
+__all__ = ["check_target", "refuse_input", "replacing"]
 
 
 @contextlib.contextmanager
@@ -49,6 +49,15 @@ def check_target(path: Path) -> None:
         target.parent.stat()
     except OSError as error:
         raise MachineError(_sentence(path, error)) from error
+
+
+def refuse_input(path: Path, inputs: Iterable[str | Path]) -> None:
+    """Refuse to write to a file that is read; UsageError says so."""
+    for read in inputs:
+        with contextlib.suppress(OSError):  # one of the two is not there
+            if path.samefile(read):
+                message = f"{path} is among the files that are read, and would be lost; give another name."
+                raise UsageError(message)
 
 
 def _sentence(path: Path, error: OSError) -> str:

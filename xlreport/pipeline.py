@@ -2,7 +2,8 @@
 
 The command line, the Python functions and every other door call the functions here, so a report comes
 out the same whichever way it was asked for. The libraries behind a stage are imported when the stage is
-reached: ``xlreport --help`` and a button in Excel wait for none of them.
+reached: ``xlreport --help`` and a button in Excel wait for none of them. The first stage has a module of
+its own, `register`.
 """
 
 import contextlib
@@ -11,14 +12,16 @@ import gc
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from xlreport.errors import SpecError, UsageError
-from xlreport.files import check_target
+from xlreport.filenames import portable
+from xlreport.files import check_target, refuse_input
 from xlreport.findings import Findings, FindingsError, Severity
+from xlreport.register import Data, Register, open_register
 from xlreport.tables import Dataset, Kind, Table
 from xlreport.text import listing, plural
 
@@ -27,11 +30,11 @@ if TYPE_CHECKING:
     from xlreport.analysis.results import Analysis, Quality
     from xlreport.checks import Checked
     from xlreport.plan import WorkbookPlan
-    from xlreport.registry import ResourceSchema
     from xlreport.spec import ReportSpec
 
 __all__ = [
     "STAGES",
+    "Data",
     "Delivery",
     "Options",
     "Register",
@@ -47,8 +50,7 @@ STAGES: Final = ("read", "check", "analyse", "plan", "write")
 Progress = Callable[[str, str], None]
 """Called with a stage and what it has done, once at its end."""
 
-Data = str | Path | Sequence[str | Path] | Dataset
-
+_ENDING: Final = ".xlsx"
 _EARLIEST_AS_OF: Final = dt.date(1980, 1, 1)
 """The ZIP format knows no earlier time."""
 _LATEST_AS_OF: Final = dt.date(2107, 12, 31)
@@ -95,14 +97,6 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
-    """A dataset that is open for reading, with the schemas that its records are held against."""
-
-    dataset: Dataset
-    schemas: "Mapping[str, ResourceSchema]"
-
-
-@dataclass(frozen=True, slots=True)
 class Delivery:
     """What was written where."""
 
@@ -115,42 +109,6 @@ class Delivery:
     quality: "Quality"
     statement: tuple[str, ...] = ()
     """The sentences of the statement, where the report has one."""
-
-
-# --- 1 read -----------------------------------------------------------------------------------------
-
-
-def open_register(data: Data, schema: str | Path | None = None) -> Register:
-    """Find the files that make up a dataset, and the schema of its records; open both.
-
-    ``data`` is a dataset file, a folder, one or more data files, ``-`` for standard input, or a Dataset.
-    """
-    from xlreport import registry  # import cost
-
-    if isinstance(data, Dataset):
-        dataset, named = data, schema or data.schema or _usual_schema(data.names)
-        return Register(
-            dataset, registry.resources_of(registry.load_schema(named), data.names) if named else {}
-        )
-    from xlreport import sources  # import cost
-
-    inputs = [data] if isinstance(data, str | Path) else list(data)
-    description = sources.describe(inputs)
-    names = [resource.name for resource in description.resources]
-    named = schema or _beside(description.folder, description.schema) or _usual_schema(names)
-    schemas = registry.resources_of(registry.load_schema(named), names) if named else {}
-    fields = {name: resource.fields for name, resource in schemas.items()}
-    return Register(sources.open_dataset(description, fields), schemas)
-
-
-def _usual_schema(names: Sequence[str]) -> str:
-    """Return our own schema where the dataset speaks its language, and none where it does not."""
-    return "dataset" if {"contracts", "partners"} & set(names) else ""
-
-
-def _beside(folder: str, name: str) -> str:
-    path = Path(folder) / name
-    return str(path) if name and path.is_file() else name
 
 
 # --- 2 check ----------------------------------------------------------------------------------------
@@ -192,7 +150,13 @@ def _refuse_errors(checked: "Checked", *, set_aside: bool) -> None:
 # --- 3 analyse --------------------------------------------------------------------------------------
 
 
-def _analyse(spec: "ReportSpec", register: Register, checked: "Checked", options: Options) -> "Analysis":
+def _analyse(
+    spec: "ReportSpec",
+    register: Register,
+    checked: "Checked",
+    options: Options,
+    shorten: Callable[[str], str],
+) -> "Analysis":
     from xlreport.analysis.analyse import Inputs, analyse  # import cost
     from xlreport.sources.rates import read_rates  # import cost
 
@@ -204,7 +168,7 @@ def _analyse(spec: "ReportSpec", register: Register, checked: "Checked", options
         rates = read_rates(dataset.rates, dataset.folder)
     checked.findings.extend(rates.findings if rates else ())
     regions = _regions(dataset, options)
-    sources = [source for resource in dataset.resources for source in resource.sources]
+    sources = [(shorten(name), sha) for resource in dataset.resources for name, sha in resource.sources]
     sources += [(table.source, table.sha256) for table in (rates, regions) if table and table.sha256]
     return analyse(
         spec,
@@ -266,27 +230,56 @@ def make_plan(
 
 
 def _planned(
-    report: str | Path, data: Data | Register, options: Options, progress: Progress
+    report: str | Path,
+    data: Data | Register,
+    options: Options,
+    progress: Progress,
+    output: Path | None = None,
 ) -> "tuple[WorkbookPlan, Analysis, Findings]":
     from xlreport.layout.workbook import lay_out  # import cost
     from xlreport.spec import load_report  # import cost
 
     spec = load_report(report, **options.parameters)
     register = data if isinstance(data, Register) else open_register(data, options.schema)
+    if output:
+        refuse_input(output, _inputs(report, register.dataset, options))
     names = register.dataset.names
     progress("read", f"{plural(len(names), 'register')}: {listing(names)}")
     checked = check(register, options.engine, progress)
     _refuse_errors(checked, set_aside=options.set_aside)
+    given = [name for resource in register.dataset.resources for name, _ in resource.sources]
+    shorten = portable(given, register.dataset.folder)
     try:
         with _collector_resting():
-            analysis = _analyse(spec, register, checked, options)
+            analysis = _analyse(spec, register, checked, options, shorten)
     except SpecError as error:
         message = f"{report} {error}" if str(error).startswith("$") else str(error)
         raise SpecError(message) from error
     progress("analyse", f"{plural(len(analysis.figures), 'figure')}, {plural(len(analysis.pivots), 'pivot')}")
-    plan = lay_out(analysis, checked.findings, as_of=_as_of(options, analysis, checked.tables))
+    findings = _shortened(checked.findings, shorten)
+    plan = lay_out(analysis, findings, as_of=_as_of(options, analysis, checked.tables))
     progress("plan", plural(len(plan.sheets), "sheet"))
     return plan, analysis, checked.findings
+
+
+def _inputs(report: str | Path, dataset: Dataset, options: Options) -> list[str | Path]:
+    """Return every path that a run reads from."""
+    beside = [name for name in (dataset.rates.get("path"), dataset.regions) if name]
+    named = [name for name in (options.rates, options.regions, options.schema, dataset.schema) if name]
+    return [report, *dataset.files, *(Path(dataset.folder) / name for name in beside), *named]
+
+
+def _shortened(findings: Findings, shorten: Callable[[str], str]) -> Findings:
+    """Return the findings for the workbook, which does not tell where on the machine the files lay."""
+    return Findings(
+        replace(
+            finding,
+            message=shorten(finding.message),
+            hint=shorten(finding.hint),
+            place=replace(finding.place, file=shorten(finding.place.file)),
+        )
+        for finding in findings
+    )
 
 
 def _as_of(options: Options, analysis: "Analysis", tables: Mapping[str, Table]) -> dt.datetime:
@@ -323,7 +316,16 @@ def write(plan: "WorkbookPlan", path: str | Path) -> Path:
     """Write a plan as an .xlsx workbook, in one step: whole, or not at all."""
     from xlreport.backends import xlsx  # import cost
 
+    _check_output(Path(path))
     return xlsx.write(plan, path)
+
+
+def _check_output(path: Path) -> None:
+    """Refuse a path that is not that of a workbook to write: a folder, a device, another ending."""
+    check_target(path)
+    if path.suffix.lower() != _ENDING:
+        message = f"{path}: the name of a workbook ends in {_ENDING}; give {path.with_suffix(_ENDING)}."
+        raise UsageError(message)
 
 
 def build(
@@ -338,8 +340,8 @@ def build(
     FindingsError, with every finding, where the data has errors and they are not to be set aside.
     MachineError where the workbook cannot be written; what is plain at the start is said at the start.
     """
-    check_target(Path(output))
-    plan, analysis, findings = _planned(report, data, options, progress)
+    _check_output(Path(output))
+    plan, analysis, findings = _planned(report, data, options, progress, Path(output))
     path = write(plan, output)
     content = path.read_bytes()
     progress("write", str(path))

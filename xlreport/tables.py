@@ -132,6 +132,8 @@ class Dataset:
     title: str = ""
     folder: str = ""
     """Folder that relative names (a rates table, a regions table) are looked up in."""
+    files: tuple[str, ...] = ()
+    """Paths of the files that it is read from, the dataset file included; empty for DataFrames."""
     notes: tuple[str, ...] = ()
     """Sentences for the Definitions sheet: licence, source, "synthetic data"."""
     schema: str = ""

@@ -10,7 +10,8 @@ from xlreport.analysis.built import BuiltTable
 from xlreport.analysis.measures import Evaluator
 from xlreport.analysis.periods import Period
 from xlreport.analysis.results import BridgeTable, Number
-from xlreport.analysis.sql import Sql, quoted
+from xlreport.analysis.sql import DATES, NUMBERS, Sql, quoted
+from xlreport.errors import located
 from xlreport.spec import records as r
 
 __all__ = ["bridge_table"]
@@ -64,8 +65,9 @@ def bridge_table(evaluator: Evaluator, bridge: r.Bridge, history: Sequence[Perio
 def _ledger(evaluator: Evaluator, bridge: r.Bridge) -> _Ledger:
     balance = cast("r.Revalued", evaluator.spec.measure(bridge.balance))  # reading the definition saw to it
     table = evaluator.model.table(balance.table)
-    fields = (table.field(name) for name in (bridge.movement, bridge.amount, balance.date))
-    return _Ledger(evaluator, balance, table, *fields)
+    with located(f"$.bridges.{bridge.name}"):
+        movement, amount = table.field(bridge.movement), table.field(bridge.amount, NUMBERS)
+        return _Ledger(evaluator, balance, table, movement, amount, table.field(balance.date, DATES))
 
 
 def _amounts(ledger: _Ledger, period: Period) -> Mapping[str, Number]:

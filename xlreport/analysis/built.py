@@ -1,11 +1,11 @@
 """Tables in the engine, and tables on their way there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from xlreport.analysis.periods import Period
 from xlreport.analysis.results import ModelColumn
-from xlreport.analysis.sql import Scope, Sql, quoted
+from xlreport.analysis.sql import Scope, Sql, column_id
 from xlreport.tables import Kind
 
 __all__ = ["BuiltTable", "Draft", "inheriting"]
@@ -28,9 +28,9 @@ class BuiltTable:
         """Return what a condition on this table may speak of."""
         return Scope(self.name, self.columns, period)
 
-    def field(self, name: str) -> str:
-        """Return the SQL for a field; SpecError with the nearest name where there is none such."""
-        return self.scope().field(name)
+    def field(self, name: str, kinds: Collection[Kind] = ()) -> str:
+        """Return the SQL for a field; SpecError where there is none such, or it is not of ``kinds``."""
+        return self.scope().field(name, kinds)
 
     def column(self, name: str) -> ModelColumn:
         """Return a column; SpecError with the nearest name where there is none such."""
@@ -47,7 +47,9 @@ class Draft:
 
     def layer(self, column: ModelColumn, expression: Sql, joins: Sql | None = None) -> None:
         """Add a column, as a query around the one so far."""
-        outer = "SELECT t.*, " + expression + f" AS {quoted(column.name)} FROM ("
+        identifier = column_id(column.name)
+        kept = f"t.* EXCLUDE ({identifier})" if column.name in self.table.columns else "t.*"
+        outer = f"SELECT {kept}, " + expression + f" AS {identifier} FROM ("
         self.select = outer + self.select + ") t" + (" " + joins if joins else Sql(""))
         self.know(column)
 

@@ -1,48 +1,61 @@
 """Tables derived from events: who is new, returning, retained or lapsed, and what happened first."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from xlreport.analysis.built import BuiltTable
 from xlreport.analysis.periods import Period
 from xlreport.analysis.results import ModelColumn
-from xlreport.analysis.sql import Sql, join, period_case, quoted
+from xlreport.analysis.sql import DATES, NUMBERS, Sql, column_id, join, period_case, quoted
 from xlreport.spec.records import Cohort, First
 from xlreport.tables import Kind
 
 __all__ = ["cohort", "first"]
 
-_STANDING = (
+Built = tuple[Sql, Mapping[str, ModelColumn]]
+
+_STANDING: Final = (
     "{}: never seen before. {}: not within the lookback, but earlier. {}: within the lookback and now. "
     "{}: within the lookback, not now."
 )
-
-Built = tuple[Sql, Mapping[str, ModelColumn]]
+_WORDS: Final = ("new", "returning", "retained", "lapsed")
 
 
 def cohort(spec: Cohort, origin: BuiltTable, where: Sql, history: tuple[Period, ...]) -> Built:
     """Return the rows and columns of a cohort table: one row per entity and period of the history.
 
-    An entity has no row for a period in which it is neither seen nor lapsed.
+    An entity has no row for a period in which it is neither seen nor lapsed. Events without an entity have
+    a row of their own, without a standing, so that the amounts add up.
     """
-    entity, date = (origin.scope().field(name) for name in (spec.entity, spec.date))
-    amount = origin.scope().field(spec.amount) if spec.amount else "0"
+    words = tuple(spec.labels[word] for word in _WORDS)
+    status = Sql(
+        "CASE WHEN entity IS NULL THEN NULL WHEN rows > 0 AND recent = 0 AND early = 0 THEN ? "
+        "WHEN rows > 0 AND recent = 0 THEN ? "
+        "WHEN rows > 0 THEN ? WHEN recent > 0 THEN ? END",
+        words,
+    )
+    standings = "SELECT s.*, " + status + " AS status FROM (" + _seen(spec, origin, where, history) + ") s"
+    select = (
+        f"SELECT entity, period, status, {column_id('firstDate')}, rows, amount, "
+        "row_number() OVER (ORDER BY first_day, entity) - 1 AS _row FROM ("
+        + standings
+        + ") WHERE status IS NOT NULL OR (entity IS NULL AND rows > 0)"
+    )
+    return select, {column.name: column for column in _cohort_columns(spec, origin, words)}
+
+
+def _seen(spec: Cohort, origin: BuiltTable, where: Sql, history: tuple[Period, ...]) -> Sql:
+    """Return, per entity and period, what was seen of it now, within the lookback, and before that."""
+    entity, date = origin.field(spec.entity), origin.field(spec.date, DATES)
+    amount = origin.field(spec.amount, NUMBERS) if spec.amount else "0"
     events = (
         f"SELECT {entity} AS entity, {date} AS day, {amount} AS amount FROM {quoted(origin.stored)} t WHERE "
         + where
-        + f" AND {entity} IS NOT NULL AND {date} IS NOT NULL"
+        + f" AND {date} IS NOT NULL"
     )
-    periods = join(
-        (
-            Sql(
-                "(?, CAST(? AS DATE), CAST(? AS DATE), CAST(? AS DATE))",
-                (period.label, period.lookback_start(spec.lookback_years), period.start, period.end),
-            )
-            for period in history
-        ),
-        ", ",
-    )
-    seen = (
-        "SELECT entity, label AS period, first_day, min(day) AS firstDate, "
+    periods = join((_span(period, spec.lookback_years) for period in history), ", ")
+    return (
+        f"SELECT entity, label AS period, first_day, min(day) AS {column_id('firstDate')}, "
         "count(*) FILTER (WHERE day >= first_day) AS rows, "
         "COALESCE(sum(amount) FILTER (WHERE day >= first_day), 0) AS amount, "
         "count(*) FILTER (WHERE day >= back AND day < first_day) AS recent, "
@@ -52,62 +65,59 @@ def cohort(spec: Cohort, origin: BuiltTable, where: Sql, history: tuple[Period, 
         + periods
         + ") p(label, back, first_day, last_day) ON day <= last_day GROUP BY ALL"
     )
-    words = spec.labels
-    status = Sql(
-        "CASE WHEN rows > 0 AND recent = 0 AND early = 0 THEN ? WHEN rows > 0 AND recent = 0 THEN ? "
-        "WHEN rows > 0 THEN ? WHEN recent > 0 THEN ? END",
-        (words["new"], words["returning"], words["retained"], words["lapsed"]),
-    )
-    select = (
-        "SELECT entity, period, status, firstDate, rows, amount, "
-        "row_number() OVER (ORDER BY first_day, entity) - 1 AS _row FROM (SELECT s.*, "
-        + status
-        + " AS status FROM ("
-        + seen
-        + ") s) WHERE status IS NOT NULL"
-    )
-    source = origin.column(spec.entity)
-    amount_unit = origin.column(spec.amount).unit if spec.amount else ""
-    order = (words["new"], words["returning"], words["retained"], words["lapsed"])
-    columns = (
-        ModelColumn("entity", source.title, source.kind, "", source.description),
+
+
+def _span(period: Period, lookback_years: int) -> Sql:
+    days = (period.lookback_start(lookback_years), period.start, period.end)
+    return Sql("(?, CAST(? AS DATE), CAST(? AS DATE), CAST(? AS DATE))", (period.label, *days))
+
+
+def _cohort_columns(spec: Cohort, origin: BuiltTable, words: tuple[str, ...]) -> tuple[ModelColumn, ...]:
+    entity = origin.column(spec.entity)
+    unit = origin.column(spec.amount).unit if spec.amount else ""
+    return (
+        ModelColumn("entity", entity.title, entity.kind, "", entity.description),
         ModelColumn("period", "Period", Kind.TEXT, "", "The period that the standing is of."),
-        ModelColumn("status", "Standing", Kind.TEXT, "", _STANDING.format(*order), order),
+        ModelColumn("status", "Standing", Kind.TEXT, "", _STANDING.format(*words), words),
         ModelColumn(
             "firstDate", "First contract", Kind.DATE, "", "Date of the first contract in the register."
         ),
         ModelColumn(
             "rows", "Contracts in the period", Kind.INTEGER, "", "Number of contracts in the period."
         ),
-        ModelColumn("amount", "Value in the period", Kind.DECIMAL, amount_unit, "Their value."),
+        ModelColumn("amount", "Value in the period", Kind.DECIMAL, unit, "Their value."),
     )
-    return select, {column.name: column for column in columns}
 
 
 def first(spec: First, origin: BuiltTable, where: Sql, periods: tuple[Period, ...]) -> Built:
     """Return the rows and columns of a table of first uses: one row per combination of the fields."""
-    scope = origin.scope()
-    fields = [scope.field(name) for name in spec.fields]
-    date, key = scope.field(spec.date), scope.field(spec.key)
-    chosen = ", ".join(f"{field} AS {quoted(name)}" for field, name in zip(fields, spec.fields, strict=True))
+    fields = [origin.field(name) for name in spec.fields]
+    date, key = origin.field(spec.date, DATES), origin.field(spec.key)
+    day = column_id("firstDate")
+    chosen = ", ".join(
+        f"{field} AS {column_id(name)}" for field, name in zip(fields, spec.fields, strict=True)
+    )
     grouped = (
-        f"SELECT {chosen}, min({date}) AS firstDate, first({key} ORDER BY {date}, {key}) AS firstKey "
+        f"SELECT {chosen}, min({date}) AS {day}, "
+        f"first({key} ORDER BY {date}, {key}) AS {column_id('firstKey')} "
         f"FROM {quoted(origin.stored)} t WHERE "
         + where
         + f" AND {date} IS NOT NULL GROUP BY {', '.join(fields)}"
     )
-    order = ", ".join(quoted(name) for name in spec.fields)
+    order = ", ".join(column_id(name) for name in spec.fields)
     select = (
         "SELECT f.*, "
-        + period_case("firstDate", periods, "label")
-        + f" AS firstPeriod, row_number() OVER (ORDER BY firstDate, {order}) - 1 AS _row FROM ("
+        + period_case(day, periods, "label")
+        + f" AS {column_id('firstPeriod')}, row_number() OVER (ORDER BY {day}, {order}) - 1 AS _row FROM ("
         + grouped
         + ") f"
     )
     columns = [origin.column(name) for name in spec.fields]
     columns += [
-        ModelColumn("firstDate", "First used", Kind.DATE),
-        ModelColumn("firstKey", "First contract", origin.column(spec.key).kind),
-        ModelColumn("firstPeriod", "First used in", Kind.TEXT),
+        ModelColumn("firstDate", "First used", Kind.DATE, "", "Day of the first use in the register."),
+        ModelColumn(
+            "firstKey", "First contract", origin.column(spec.key).kind, "", "The contract of that day."
+        ),
+        ModelColumn("firstPeriod", "First used in", Kind.TEXT, "", "The period of the first use."),
     ]
     return select, {column.name: column for column in columns}

@@ -5,10 +5,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from xlreport.analysis.built import BuiltTable, Draft, inheriting
-from xlreport.analysis.engine import kind_of
 from xlreport.analysis.results import ModelColumn
-from xlreport.analysis.sql import Sql, condition_sql, period_case, quoted
-from xlreport.errors import SpecError
+from xlreport.analysis.sql import DATES, NUMBERS, Sql, column_id, condition_sql, kind_of, period_case, quoted
+from xlreport.errors import SpecError, located
 from xlreport.fields import in_words
 from xlreport.spec import records as r
 from xlreport.tables import Kind
@@ -26,11 +25,8 @@ NOT_MATCHED: Final = "Not matched"
 def add_column(model: "Model", draft: Draft, spec: r.ColumnSpec) -> None:
     """Add one column; SpecError, with the path in the definition, where a field or table is not there."""
     column = ModelColumn(spec.name, model.filled(spec.title), Kind.TEXT, spec.unit, spec.description)
-    try:
+    with located(f"$.tables.{draft.table.name}.columns.{spec.name}"):
         _COMPUTATIONS[type(spec.compute)](model, draft, column, spec.compute)
-    except SpecError as error:
-        message = f"$.tables.{draft.table.name}.columns.{spec.name}: {error}"
-        raise SpecError(message) from None
 
 
 # --- from the row itself ----------------------------------------------------------------------------
@@ -50,19 +46,20 @@ def _constant(_model: "Model", draft: Draft, column: ModelColumn, compute: r.Con
 
 def _period(model: "Model", draft: Draft, column: ModelColumn, compute: r.PeriodOf) -> None:
     kind = Kind.TEXT if compute.take == "label" else Kind.DATE
-    draft.layer(
-        inheriting(column, kind), period_case(draft.table.field(compute.of), model.periods, compute.take)
-    )
+    date = draft.table.field(compute.of, DATES)
+    draft.layer(inheriting(column, kind), period_case(date, model.periods, compute.take))
 
 
 def _year(_model: "Model", draft: Draft, column: ModelColumn, compute: r.YearOf) -> None:
     # A year is a label, not a quantity: as text nobody adds it up or writes it as 2,017.
-    draft.layer(column, Sql(f"CAST(year({draft.table.field(compute.of)}) AS VARCHAR)"))
+    draft.layer(column, Sql(f"CAST(year({draft.table.field(compute.of, DATES)}) AS VARCHAR)"))
 
 
 def _coalesce(_model: "Model", draft: Draft, column: ModelColumn, compute: r.Coalesce) -> None:
-    fields = ", ".join(draft.table.field(name) for name in compute.fields)
-    draft.layer(inheriting(column, draft.table.column(compute.fields[0])), Sql(f"COALESCE({fields})"))
+    first = draft.table.column(compute.fields[0])
+    kinds = NUMBERS if first.kind in NUMBERS else (first.kind,)
+    fields = ", ".join(draft.table.field(name, kinds) for name in compute.fields)
+    draft.layer(inheriting(column, first), Sql(f"COALESCE({fields})"))
 
 
 def _flag(_model: "Model", draft: Draft, column: ModelColumn, compute: r.Flag) -> None:
@@ -72,12 +69,8 @@ def _flag(_model: "Model", draft: Draft, column: ModelColumn, compute: r.Flag) -
 
 
 def _add(_model: "Model", draft: Draft, column: ModelColumn, compute: r.Add) -> None:
-    for name in (*compute.plus, *compute.minus):
-        if draft.table.column(name).kind not in (Kind.DECIMAL, Kind.INTEGER):
-            message = f"the field '{name}' holds no numbers that could be added."
-            raise SpecError(message)
-    plus = " + ".join(f"COALESCE({draft.table.field(name)}, 0)" for name in compute.plus) or "0"
-    minus = "".join(f" - COALESCE({draft.table.field(name)}, 0)" for name in compute.minus)
+    plus = " + ".join(f"COALESCE({draft.table.field(name, NUMBERS)}, 0)" for name in compute.plus) or "0"
+    minus = "".join(f" - COALESCE({draft.table.field(name, NUMBERS)}, 0)" for name in compute.minus)
     draft.layer(inheriting(column, Kind.DECIMAL), Sql(plus + minus))
 
 
@@ -101,7 +94,7 @@ def _lookup(model: "Model", draft: Draft, column: ModelColumn, compute: r.Lookup
         f"FROM {quoted(target.stored)} t GROUP BY {keys}"
     )
     match = " AND ".join(
-        f"{draft.table.field(key)} = j.{quoted(name)}" for key, name in zip(compute.keys, by, strict=True)
+        f"{draft.table.field(key)} = j.{column_id(name)}" for key, name in zip(compute.keys, by, strict=True)
     )
     draft.layer(inheriting(column, taken), Sql("j._taken"), Sql(f"LEFT JOIN ({found}) j ON {match}"))
 
@@ -128,6 +121,7 @@ def _child_aggregate(compute: r.Child, child: BuiltTable) -> tuple[str, ModelCol
         return "count(*)", Kind.INTEGER
     taken, field = child.column(compute.take), child.field(compute.take)
     if compute.pick not in ("first", "last"):
+        child.field(compute.take, NUMBERS if compute.pick == "sum" else ())
         return f"{compute.pick}({field})", taken
     order = child.field(compute.order_by)
     direction = "" if compute.pick == "first" else " DESC"
@@ -162,10 +156,7 @@ def _words(model: "Model", draft: Draft, column: ModelColumn, compute: r.Words) 
 
 def _counted(model: "Model", draft: Draft, name: str) -> list[tuple[str, int]]:
     """Return the distinct texts of a field, each with the number of its rows."""
-    if draft.table.column(name).kind is not Kind.TEXT:
-        message = f"the field '{name}' holds no text."
-        raise SpecError(message)
-    field = draft.table.field(name)
+    field = draft.table.field(name, (Kind.TEXT,))
     select = f"SELECT {field}, count(*) FROM (" + draft.select
     return model.engine.rows(select + f") t WHERE {field} IS NOT NULL GROUP BY 1 ORDER BY 1")
 
@@ -194,14 +185,15 @@ def _convert(model: "Model", draft: Draft, column: ModelColumn, compute: r.Conve
     if hidden["amount"] not in draft.table.columns:
         _convert_rows(model, draft, compute, hidden)
     taken = hidden[compute.take]
-    draft.layer(inheriting(column, draft.table.columns[taken]), Sql(f"t.{quoted(taken)}"))
+    draft.layer(inheriting(column, draft.table.columns[taken]), Sql(f"t.{column_id(taken)}"))
 
 
 def _convert_rows(model: "Model", draft: Draft, compute: r.Convert, hidden: Mapping[str, str]) -> None:
     """Convert every row's amount, in Python's decimals, and join amount, rate and its date back."""
     stored = model.new_name()
     model.engine.create(stored, draft.select)
-    fields = ", ".join(draft.table.field(name) for name in (compute.amount, compute.currency, compute.on))
+    wanted = ((compute.amount, NUMBERS), (compute.currency, (Kind.TEXT,)), (compute.on, DATES))
+    fields = ", ".join(draft.table.field(name, kinds) for name, kinds in wanted)
     rows = model.engine.rows(Sql(f"SELECT t._row, {fields} FROM {quoted(stored)} t ORDER BY t._row"))
     numbers, amounts, currencies, dates = zip(*rows, strict=True) if rows else ((), (), (), ())
     converted = model.conversions.convert(draft.table.name, amounts, currencies, dates, at=compute.at)
@@ -213,7 +205,7 @@ def _convert_rows(model: "Model", draft: Draft, compute: r.Convert, hidden: Mapp
             "rateDate": (Kind.DATE, converted.dates),
         }
     )
-    taken = ", ".join(f"j.{quoted(part)} AS {quoted(name)}" for part, name in hidden.items())
+    taken = ", ".join(f"j.{quoted(part)} AS {column_id(name)}" for part, name in hidden.items())
     draft.select = Sql(
         f"SELECT t.*, {taken} FROM {quoted(stored)} t LEFT JOIN {quoted(side)} j ON t._row = j._row"
     )

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 from xlreport.analysis.periods import Period
@@ -13,8 +13,8 @@ from xlreport.spec.records import Parameters
 
 __all__ = ["Conversions", "ConvertedRows"]
 
-_RATE_PLACES: Final = Decimal(1).scaleb(-10)
-"""Places of a rate as it is shown; amounts are worked out from the exact fraction."""
+_SHOWN: Final = Context(prec=17)
+"""A rate is shown with as many digits as a cell holds; amounts are worked out from the exact fraction."""
 _LEAST_AGE: Final = 31
 _MOST_AGE: Final = 366
 
@@ -60,7 +60,7 @@ class Conversions:
             for index, position in enumerate(positions):
                 rate = found.rates[index]
                 rows.amounts[position] = found.amounts[index]
-                rows.rates[position] = None if rate is None else rate.quantize(_RATE_PLACES)
+                rows.rates[position] = None if rate is None else _SHOWN.plus(rate)
                 rows.dates[position] = found.rate_dates[index]
             if at == "policy":
                 self._note(table, [(part.currency, part.reason, part.count) for part in found.unconverted])

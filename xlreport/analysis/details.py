@@ -8,7 +8,7 @@ from xlreport.analysis.measures import Evaluator
 from xlreport.analysis.periods import Period
 from xlreport.analysis.results import DataTable, ModelColumn
 from xlreport.analysis.sql import Sql, join, quoted
-from xlreport.errors import SpecError
+from xlreport.errors import SpecError, located
 from xlreport.spec import records as r
 from xlreport.tables import Kind
 
@@ -17,9 +17,15 @@ __all__ = ["data_table"]
 
 def data_table(evaluator: Evaluator, sheet: r.SheetSpec, period: Period) -> DataTable:
     """Return the columns of a data sheet and its rows, in the sheet's order."""
+    path = f"$.sheets[{evaluator.spec.sheets.index(sheet)}]"
     table = evaluator.model.table(sheet.table)
-    shown = _columns(sheet, table, evaluator)
-    expressions = [Sql(table.scope().field(column.name)) for column in shown]
+    with located(f"{path}.columns"):
+        shown = _columns(sheet, table, evaluator)
+    if not shown:  # records without any value are still counted
+        shown = [ModelColumn("_record", "Record", Kind.INTEGER, "", "Number of the record in its register.")]
+        expressions = [Sql("t._record + 1")]
+    else:
+        expressions = [Sql(table.field(column.name)) for column in shown]
     marks = {}
     for mark in sheet.marks:
         marks[mark.measure] = len(shown)
@@ -27,10 +33,10 @@ def data_table(evaluator: Evaluator, sheet: r.SheetSpec, period: Period) -> Data
         meaning = f"Yes where the row enters the figure {evaluator.spec.measure(mark.measure).title}."
         shown.append(ModelColumn(f"mark {mark.measure}", title, Kind.TEXT, "", meaning))
         expressions.append(
-            "CASE WHEN " + _mark(evaluator, sheet, mark, table, period) + " THEN 'Yes' ELSE 'No' END"
+            "CASE WHEN " + _marking(evaluator, sheet, mark, table, period) + " THEN 'Yes' ELSE 'No' END"
         )
-    order = [table.scope().field(name) for name in sheet.order_by if name in table.columns]
-    order += ["t._row"]
+    with located(f"{path}.orderBy"):
+        order = [*(table.field(name) for name in sheet.order_by), "t._row"]
     select = (
         "SELECT " + join(expressions, ", ") + f" FROM {quoted(table.stored)} t ORDER BY {', '.join(order)}"
     )
@@ -52,25 +58,29 @@ def _columns(sheet: r.SheetSpec, table: BuiltTable, evaluator: Evaluator) -> lis
     ]
 
 
-def _mark(evaluator: Evaluator, sheet: r.SheetSpec, mark: r.Mark, table: BuiltTable, period: Period) -> Sql:
+def _marking(
+    evaluator: Evaluator, sheet: r.SheetSpec, mark: r.Mark, table: BuiltTable, period: Period
+) -> Sql:
+    with located(f"$.sheets[{evaluator.spec.sheets.index(sheet)}].marks"):
+        return _mark(evaluator, mark, table, period)
+
+
+def _mark(evaluator: Evaluator, mark: r.Mark, table: BuiltTable, period: Period) -> Sql:
+    """Return the SQL that tells whether a row enters the measure."""
     measure = evaluator.spec.measure(mark.measure)
     if not isinstance(measure, r.Measure):
-        message = (
-            f"$.sheets ({sheet.name}).marks: '{mark.measure}' is made of other measures and marks no rows."
-        )
+        message = f"'{mark.measure}' is made of other measures and marks no rows."
         raise SpecError(message)
     entering = evaluator.condition(measure, period)
-    if not mark.key:
-        if measure.table != sheet.table:
-            message = (
-                f"$.sheets ({sheet.name}).marks: '{mark.measure}' is over the table '{measure.table}', "
-                f"not '{sheet.table}'; give key, the field of '{sheet.table}' that it counts."
-            )
-            raise SpecError(message)
-        return "COALESCE((" + entering + "), FALSE)"
-    other = evaluator.model.table(measure.table)
-    counted = other.scope().field(measure.field)
-    inside = (
-        f"SELECT {counted} FROM {quoted(other.stored)} t WHERE " + entering + f" AND {counted} IS NOT NULL"
-    )
-    return f"{table.scope().field(mark.key)} IN (" + inside + ")"
+    if mark.key:
+        other = evaluator.model.table(measure.table)
+        counted = other.field(measure.field)
+        inside = f"SELECT {counted} FROM {quoted(other.stored)} t WHERE " + entering
+        return f"{table.field(mark.key)} IN (" + inside + f" AND {counted} IS NOT NULL)"
+    if measure.table != table.name:
+        message = (
+            f"'{mark.measure}' is over the table '{measure.table}', not '{table.name}'; "
+            f"give key, the field of '{table.name}' that it counts."
+        )
+        raise SpecError(message)
+    return "COALESCE((" + entering + "), FALSE)"

@@ -15,9 +15,21 @@ from xlreport.analysis.built import BuiltTable
 from xlreport.analysis.model import Model
 from xlreport.analysis.periods import Period
 from xlreport.analysis.results import Number
-from xlreport.analysis.sql import ALWAYS, Scope, Sql, both, condition_sql, join, quoted, when_sql
-from xlreport.errors import SpecError
+from xlreport.analysis.sql import (
+    ALWAYS,
+    DATES,
+    NUMBERS,
+    Scope,
+    Sql,
+    both,
+    condition_sql,
+    join,
+    quoted,
+    when_sql,
+)
+from xlreport.errors import SpecError, located
 from xlreport.spec import records as r
+from xlreport.tables import Kind
 
 __all__ = ["EXACT", "Evaluator", "Groups", "divided"]
 
@@ -28,14 +40,6 @@ _SHARE: Final = Context(prec=17)
 Key = tuple[Any, ...]
 Groups = dict[Key, Number]
 """Figure per group: one label per field; None for a missing label; `ROLLED_UP` at the level above."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Aggregate:
-    """One aggregate of a query: its expression, and how many of the row's values it takes."""
-
-    sql: Sql
-    measure: r.Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,22 @@ class Evaluator:
                 self.groups(self.spec.measure(name), fields, levels, period, where, extra)
                 for name in (measure.over, measure.under)
             )
-            return {key: divided(value, under.get(key)) for key, value in over.items()}
+            return {key: divided(over.get(key, 0), value) for key, value in under.items()}
         if not isinstance(measure, r.Measure):
             message = f"the measure '{measure.name}' cannot be grouped; name a sum, count, mean or ratio."
             raise SpecError(message)
+        with located(f"$.measures.{measure.name}"):
+            return self._groups(measure, fields, levels, period, where, extra)
+
+    def _groups(
+        self,
+        measure: r.Measure,
+        fields: Sequence[str],
+        levels: Sequence[Sequence[str]],
+        period: Period | None,
+        where: r.Condition | None,
+        extra: Sql,
+    ) -> Groups:
         table = self.model.table(measure.table)
         scope = table.scope(period)
         grouped = [name for name in fields if any(name in level for level in levels)]
@@ -111,7 +127,8 @@ class Evaluator:
 
     def condition(self, measure: r.Measure, period: Period) -> Sql:
         """Return the SQL, over the alias ``t``, of the rows that enter a measure in a period."""
-        return _rows(measure, self.model.table(measure.table).scope(period))
+        with located(f"$.measures.{measure.name}"):
+            return _rows(measure, self.model.table(measure.table).scope(period))
 
     def _needed(self, measures: Iterable[r.AnyMeasure]) -> list[r.AnyMeasure]:
         needed: dict[str, r.AnyMeasure] = {}
@@ -129,7 +146,8 @@ class Evaluator:
         widths = []
         for measure, period in asked:
             scope = table.scope(period)
-            parts = _expressions(measure, scope, _rows(measure, scope))
+            with located(f"$.measures.{measure.name}"):
+                parts = _expressions(measure, scope, _rows(measure, scope))
             expressions += parts
             widths.append(len(parts))
         row = self.model.engine.rows("SELECT " + join(expressions, ", ") + f" FROM {quoted(table.stored)} t")[
@@ -158,14 +176,19 @@ class Evaluator:
     def balances(self, measure: r.Revalued, period: Period) -> dict[str, Decimal]:
         """Return the balance per currency, in that currency, at a period's end."""
         table = self.model.table(measure.table)
-        amount, currency, date = (
-            table.field(name) for name in (measure.amount, measure.currency, measure.date)
-        )
+        with located(f"$.measures.{measure.name}.balance"):
+            amount, currency = (
+                table.field(measure.amount, NUMBERS),
+                table.field(measure.currency, (Kind.TEXT,)),
+            )
+            date = table.field(measure.date, DATES)
         select = f"SELECT COALESCE({currency}, ''), sum({amount}) FROM {quoted(table.stored)} t "
         rows = self.model.engine.rows(Sql(select + f"WHERE {date} <= ? GROUP BY 1", (period.end,)))
         return {name: total for name, total in rows if total is not None}
 
     def _concentration(self, measure: r.Concentration, period: Period) -> Number:
+        with located(f"$.measures.{measure.name}.concentration"):
+            self.model.table(self.table_of(measure)).field(measure.by)
         grouped = self.groups(self.spec.measure(measure.of), [measure.by], [[measure.by]], period)
         amounts = sorted((Decimal(value) for value in grouped.values() if value), reverse=True)
         total = sum(amounts, Decimal(0))
@@ -208,21 +231,15 @@ def _rows(measure: r.Measure, scope: Scope) -> Sql:
 
 def _expressions(measure: r.Measure, scope: Scope, rows: Sql) -> list[Sql]:
     """Return the SQL aggregates that a measure is made of, over the rows that ``rows`` lets through."""
-    field = _field(measure, scope) if measure.field else "*"
+    kinds = NUMBERS if measure.aggregate in ("sum", "mean", "median", "max", "min") else ()
+    field = scope.field(measure.field, kinds) if measure.field else "*"
     only = Sql("") if rows == ALWAYS else " FILTER (WHERE " + rows + ")"
     return [part + only for part in _AGGREGATES[measure.aggregate](field)]
 
 
-def _field(measure: r.Measure, scope: Scope) -> str:
-    try:
-        return scope.field(measure.field)
-    except SpecError as error:
-        message = f"$.measures.{measure.name}: {error}"
-        raise SpecError(message) from None
-
-
 _AGGREGATES: Final[Mapping[str, Callable[[str], list[Sql]]]] = {
-    "sum": lambda field: [Sql(f"sum({field})")],
+    # over no rows a sum is nothing; where there are rows and none has an amount, it is unknown
+    "sum": lambda field: [Sql(f"sum({field})"), Sql("count(*)")],
     "count": lambda _: [Sql("count(*)")],
     "distinct": lambda field: [Sql(f"count(DISTINCT {field})")],
     # The engine's own mean and median go through double; these parts are exact.
@@ -234,10 +251,22 @@ _AGGREGATES: Final[Mapping[str, Callable[[str], list[Sql]]]] = {
 
 
 def _value(measure: r.Measure, parts: Sequence[Any]) -> Number:
-    if measure.aggregate == "mean":
-        return divided(*parts)
-    if measure.aggregate == "median":
-        lower, upper = parts
-        return None if lower is None else EXACT.divide(Decimal(lower) + Decimal(upper), Decimal(2))
+    if measure.aggregate == "sum" and not parts[1]:
+        return 0 if measure.unit == "count" else Decimal(0)
+    return _VALUES.get(measure.aggregate, _first)(parts)
+
+
+def _first(parts: Sequence[Any]) -> Number:
     value: Number = parts[0]
     return value
+
+
+def _median(parts: Sequence[Any]) -> Number:
+    lower, upper = parts
+    return None if lower is None else EXACT.divide(Decimal(lower) + Decimal(upper), Decimal(2))
+
+
+_VALUES: Final[Mapping[str, Callable[[Sequence[Any]], Number]]] = {
+    "mean": lambda parts: divided(*parts),
+    "median": _median,
+}

@@ -12,8 +12,8 @@ from xlreport.analysis.engine import Engine
 from xlreport.analysis.periods import Period
 from xlreport.analysis.regions import Regions
 from xlreport.analysis.results import ModelColumn, Unmatched
-from xlreport.analysis.sql import ALWAYS, Sql, condition_sql, join, quoted
-from xlreport.errors import SpecError
+from xlreport.analysis.sql import ALWAYS, Sql, column_id, condition_sql, join, quoted
+from xlreport.errors import SpecError, located
 from xlreport.spec import records as r
 from xlreport.tables import Kind, Table
 from xlreport.text import did_you_mean, listing
@@ -41,7 +41,7 @@ class Model:
     def load(self, tables: Mapping[str, Table]) -> None:
         """Load the flat tables of the dataset."""
         for name, table in tables.items():
-            stored = f"data {name}"
+            stored = f"data {len(self.dataset)} {name}"
             self.engine.load(stored, table)
             columns = {
                 column.name: ModelColumn(column.name, column.title, column.kind, "", column.description)
@@ -56,7 +56,7 @@ class Model:
         draft.table = replace(draft.table, name=spec.name, title=self.filled(spec.title))
         for column in spec.columns:
             add_column(self, draft, column)
-        stored = f"report {spec.name}"
+        stored = f"report {len(self.tables)} {spec.name}"
         self.engine.create(stored, draft.select)
         self.tables[spec.name] = replace(draft.table, stored=stored)
 
@@ -106,6 +106,10 @@ class Model:
 
     def _events(self, source: r.Cohort | r.First, spec: r.TableSpec) -> Draft:
         origin = self.table(source.table, building=spec.name)
+        with located(f"$.tables.{spec.name}"):
+            return self._derived(source, spec, origin)
+
+    def _derived(self, source: r.Cohort | r.First, spec: r.TableSpec, origin: BuiltTable) -> Draft:
         where = condition_sql(source.where, origin.scope())
         if isinstance(source, r.Cohort):
             # one period more than is shown, so that the first one shown has one to be compared with
@@ -117,7 +121,8 @@ class Model:
 
     def _rows(self, source: r.From, building: str) -> Draft:
         origin = self.table(source.table, building=building)
-        where = condition_sql(source.where, origin.scope())
+        with located(f"$.tables.{building}.where"):
+            where = condition_sql(source.where, origin.scope())
         select = Sql(f"SELECT t.* FROM {quoted(origin.stored)} t")
         return Draft(select if where == ALWAYS else select + " WHERE " + where, origin)
 
@@ -131,7 +136,10 @@ class Model:
                 add_column(self, draft, replace(spec, name=f"_{position}"))
                 found = draft.table.columns[f"_{position}"]
                 columns.setdefault(spec.name, replace(found, name=spec.name))
-            names = (f"_{position} AS {quoted(spec.name)}" for position, spec in enumerate(specs))
+            names = (
+                f"{column_id(f'_{position}')} AS {column_id(spec.name)}"
+                for position, spec in enumerate(specs)
+            )
             chosen = ", ".join([*names, f"{number} AS _part", "_row"])
             parts.append(f"SELECT {chosen} FROM (" + draft.select + ")")
         select = (

@@ -14,8 +14,8 @@ __all__ = ["Period", "covering", "parse_period"]
 _YEAR: Final = re.compile(r"[0-9]{4}")
 _SPAN: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _YEAR_MONTHS: Final = 12
-_FIRST_YEAR: Final = 2
-_LAST_YEAR: Final = 9990
+_FIRST_DAY: Final = dt.date(1000, 1, 1)
+_LAST_DAY: Final = dt.date(9000, 12, 31)
 _MOST_PERIODS: Final = 200
 """A stray date in the year 1 must not become two thousand periods."""
 
@@ -41,8 +41,9 @@ class Period:
         """Return the period of the same length ``steps`` before this one (after it, if negative)."""
         months = self._months()
         if months:
-            start = add_months(self.start, -months * steps)
-            return Period(start, add_months(self.end + dt.timedelta(1), -months * steps) - dt.timedelta(1))
+            # both ends from the same anchor, so that consecutive periods leave no day out
+            after = add_months(self.start, -months * (steps - 1))
+            return Period(add_months(self.start, -months * steps), after - dt.timedelta(1))
         days = (self.end - self.start).days + 1
         return Period(self.start - dt.timedelta(days * steps), self.end - dt.timedelta(days * steps))
 
@@ -56,13 +57,17 @@ class Period:
 
     def year_after_end(self) -> dt.date:
         """Return the day one year after the last one."""
-        return add_months(self.end + dt.timedelta(1), 12) - dt.timedelta(1)
+        end_of_month = add_months(self.end + dt.timedelta(1), _YEAR_MONTHS) - dt.timedelta(1)
+        return max(add_months(self.end, _YEAR_MONTHS), end_of_month)
 
     def _months(self) -> int:
         """Return the length in months, or 0 where it is no whole number of months."""
         after = self.end + dt.timedelta(1)
         months = (after.year - self.start.year) * 12 + after.month - self.start.month
         return months if months > 0 and add_months(self.start, months) == after else 0
+
+
+_NO_PERIOD: Final = Period(dt.date.max, dt.date.min)
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
@@ -82,19 +87,21 @@ def parse_period(text: str, latest: dt.date | None) -> Period:
             message = "period 'latest': the data has no date to go by; name the year, such as 2017."
             raise UsageError(message)
         return _year(latest.year)
-    if _YEAR.fullmatch(text) and int(text):
-        return _year(int(text))
     span = _SPAN.fullmatch(text)
     try:
-        start, end = (
-            (dt.date.fromisoformat(part) for part in span.groups()) if span else (dt.date.max, dt.date.min)
-        )
+        if _YEAR.fullmatch(text):
+            period = _year(int(text))
+        else:
+            period = Period(*(dt.date.fromisoformat(part) for part in span.groups())) if span else _NO_PERIOD
     except ValueError:
-        start, end = dt.date.max, dt.date.min
-    if start > end:
+        period = _NO_PERIOD
+    if period.start > period.end:
         message = f"period '{text}': give a year (2017), or two dates in order (2016-07-01..2017-06-30)."
         raise UsageError(message)
-    return Period(start, end)
+    if period.start < _FIRST_DAY or period.end > _LAST_DAY:
+        message = f"period '{text}': a report is about days from {_FIRST_DAY} to {_LAST_DAY}."
+        raise UsageError(message)
+    return period
 
 
 def _year(year: int) -> Period:
@@ -105,9 +112,13 @@ def covering(period: Period, dates: Iterable[dt.date | None]) -> tuple[Period, .
     """Return consecutive periods, ``period`` among them, that cover ``dates`` as far as is sensible."""
     days = [day for day in dates if day is not None]
     first, last = min([*days, period.start]), max([*days, period.end])
-    periods = [period]
-    while periods[0].start > first and len(periods) < _MOST_PERIODS and periods[0].start.year > _FIRST_YEAR:
-        periods.insert(0, periods[0].before())
-    while periods[-1].end < last and len(periods) < _MOST_PERIODS and periods[-1].end.year < _LAST_YEAR:
-        periods.append(periods[-1].before(-1))
-    return tuple(periods)
+    earlier = later = 0
+    while period.before(earlier).start > max(first, _FIRST_DAY) and earlier < _MOST_PERIODS - 1:
+        earlier += 1
+    while period.before(-later).end < min(last, _LAST_DAY) and later < _MOST_PERIODS - 1:
+        later += 1
+    # of the two ends the one that runs away is cut, and its stray dates are "before" or "after"
+    if earlier > later:
+        earlier = min(earlier, _MOST_PERIODS - 1 - later)
+    later = min(later, _MOST_PERIODS - 1 - earlier)
+    return tuple(period.before(steps) for steps in range(earlier, -later - 1, -1))

@@ -1,14 +1,15 @@
 """Compute pivots: every level from the rows themselves, so that distinct counts and ratios are right."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from xlreport.analysis.built import BuiltTable
 from xlreport.analysis.measures import ROLLED_UP, Evaluator, Groups, Key, divided
 from xlreport.analysis.periods import Period
 from xlreport.analysis.results import ModelColumn, Number, PivotRow, PivotTable
-from xlreport.analysis.sql import ALWAYS, Sql
-from xlreport.errors import SpecError
+from xlreport.analysis.sql import ALWAYS, Sql, condition_sql, join
+from xlreport.errors import SpecError, located
 from xlreport.spec import records as r
 from xlreport.text import listing
 
@@ -18,6 +19,7 @@ NOT_STATED = "Not stated"
 """Label of the rows that have no value in a field; never dropped in silence."""
 
 _TOTAL = "Total"
+_REST: Key = ("the rest",)
 _PERIOD = "period"
 
 
@@ -64,22 +66,26 @@ def pivot_table(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period])
 
 def _check(evaluator: Evaluator, pivot: r.Pivot) -> None:
     """Refuse fields that a measure's table lacks, with the path in the definition."""
-    for value in pivot.values:
-        table = evaluator.model.table(evaluator.table_of(evaluator.spec.measure(value.measure)))
-        for name in (*pivot.rows, *(name for name in pivot.columns if name != _PERIOD)):
-            try:
-                table.scope().field(name)
-            except SpecError as error:
-                message = f"$.pivots.{pivot.name}: {error}"
-                raise SpecError(message) from None
-    if pivot.top and len(pivot.rows) > 1:
-        message = f"$.pivots.{pivot.name}.top: a top is taken of one row field, not of {listing(pivot.rows)}."
+    with located(f"$.pivots.{pivot.name}"):
+        for value in pivot.values:
+            table = _table(evaluator, value)
+            for name in (*pivot.rows, *(name for name in pivot.columns if name != _PERIOD)):
+                table.field(name)
+            condition_sql(pivot.where, table.scope(evaluator.model.history[-1]))
+    if pivot.top and pivot.subtotals and len(pivot.rows) > 1:
+        message = (
+            f"$.pivots.{pivot.name}.top: a top is taken of whole rows; with {listing(pivot.rows)} as rows, "
+            "say subtotals: false."
+        )
         raise SpecError(message)
 
 
+def _table(evaluator: Evaluator, value: r.PivotValue) -> BuiltTable:
+    return evaluator.model.table(evaluator.table_of(evaluator.spec.measure(value.measure)))
+
+
 def _row_columns(evaluator: Evaluator, pivot: r.Pivot) -> list[ModelColumn]:
-    measure = evaluator.spec.measure(pivot.values[0].measure)
-    table = evaluator.model.table(evaluator.table_of(measure))
+    table = _table(evaluator, pivot.values[0])
     return [table.column(name) for name in pivot.rows]
 
 
@@ -120,7 +126,9 @@ def _column_labels(evaluator: Evaluator, pivot: r.Pivot, period: Period) -> list
 
 
 def _cells(evaluator: Evaluator, pivot: r.Pivot, items: Sequence[_Item]) -> _Cells:
-    levels = [pivot.rows[:depth] for depth in range(len(pivot.rows), -1, -1)]
+    # a top is taken of whole rows, so the levels between are not wanted
+    depths = (len(pivot.rows), 0) if pivot.top else range(len(pivot.rows), -1, -1)
+    levels = [pivot.rows[:depth] for depth in depths]
     return _computed(evaluator, pivot, items, levels, ALWAYS)
 
 
@@ -165,13 +173,12 @@ def _rows(evaluator: Evaluator, pivot: r.Pivot, items: Sequence[_Item], cells: _
     depth = len(pivot.rows)
     for key in kept:
         level = sum(label is not ROLLED_UP for label in key)
-        kind = "body" if level == depth else "subtotal"
-        if kind == "subtotal" and not pivot.subtotals:
+        if level < depth and not pivot.subtotals:
             continue
-        values = _values(pivot, items, cells, key, total, running if kind == "body" else None)
-        yield PivotRow(_labels(key), kind, level, values)  # type: ignore[arg-type]  # one of the two literals
+        values = _values(pivot, items, cells, key, total, running if level == depth else None)
+        yield PivotRow(_labels(key), "body" if level == depth else "subtotal", level, values)
     if pivot.top and rest:
-        yield _other(evaluator, pivot, items, cells, [key[0] for key in kept], len(rest), running)
+        yield _other(evaluator, pivot, items, cells, kept, len(rest), running)
     if pivot.grand_total and keys:
         labels = (_TOTAL, *("" for _ in range(depth - 1)))
         yield PivotRow(labels, "total", 0, _values(pivot, items, cells, total, total, None))
@@ -188,20 +195,22 @@ def _values(
     found: list[Number] = []
     for index in range(len(items)):
         for position, value in enumerate(pivot.values):
-            if value.show == "value":
-                found.append(cells.now[index, position].get(key))
-            elif value.show == "share":
-                found.append(cells.share(key, index, position, total))
-            elif value.show == "change":
-                found.append(cells.change(key, index, position))
-            elif value.show == "changePercent":
-                change = cells.change(key, index, position)
-                found.append(divided(change, cells.before[index, position].get(key)))
+            if value.show == "cumulativeShare":
+                groups = cells.now[index, position]
+                found.append(_running_share(groups, key, total, running, (index, position)))
             else:
-                found.append(
-                    _running_share(cells.now[index, position], key, total, running, (index, position))
-                )
+                found.append(_shown_figure(value, cells, key, total, (index, position)))
     return tuple(found)
+
+
+def _shown_figure(value: r.PivotValue, cells: _Cells, key: Key, total: Key, cell: tuple[int, int]) -> Number:
+    """Return what a value field shows: the figure, its share, or its change."""
+    if value.show in ("value", "cumulativeShare"):
+        return cells.now[cell].get(key)
+    if value.show == "share":
+        return cells.share(key, *cell, total)
+    change = cells.change(key, *cell)
+    return change if value.show == "change" else divided(change, cells.before[cell].get(key))
 
 
 def _running_share(
@@ -222,61 +231,57 @@ def _other(
     pivot: r.Pivot,
     items: Sequence[_Item],
     cells: _Cells,
-    kept: Sequence[object],
+    kept: Sequence[Key],
     count: int,
     running: dict[tuple[int, int], Decimal],
 ) -> PivotRow:
     """Compute what the top leaves over from its rows: a distinct count of the rest is no difference."""
-    measure = evaluator.spec.measure(pivot.values[0].measure)
-    field = evaluator.model.table(evaluator.table_of(measure)).scope().field(pivot.rows[0])
-    named = tuple(label for label in kept if label is not None)
-    outside = (
-        Sql(f"COALESCE({field} NOT IN ({', '.join('?' * len(named))}), TRUE)", named) if named else ALWAYS
-    )
-    if None in kept:
-        outside = outside + f" AND {field} IS NOT NULL"
-    rest = _computed(evaluator, pivot, items, [()], outside)
-    total: Key = (ROLLED_UP,)
+    rest = _computed(evaluator, pivot, items, [()], _outside(_table(evaluator, pivot.values[0]), pivot, kept))
+    total: Key = (ROLLED_UP,) * len(pivot.rows)
     merged = _Cells(
-        {cell: {**cells.now[cell], ("rest",): groups.get(total)} for cell, groups in rest.now.items()},
-        {cell: {**cells.before[cell], ("rest",): groups.get(total)} for cell, groups in rest.before.items()},
+        {cell: {**cells.now[cell], _REST: groups.get(total)} for cell, groups in rest.now.items()},
+        {cell: {**cells.before[cell], _REST: groups.get(total)} for cell, groups in rest.before.items()},
     )
-    values = _values(pivot, items, merged, ("rest",), total, running)
+    values = _values(pivot, items, merged, _REST, total, running)
     word = pivot.top.other if pivot.top else ""
-    return PivotRow((f"{word} ({count:,})",), "other", 1, values)
+    return PivotRow((f"{word} ({count:,})", *("" for _ in pivot.rows[1:])), "other", len(pivot.rows), values)
+
+
+def _outside(table: BuiltTable, pivot: r.Pivot, kept: Sequence[Key]) -> Sql:
+    """Return the SQL of the rows whose labels are not those of a row that is kept."""
+    match = " AND ".join(f"{table.field(name)} IS NOT DISTINCT FROM ?" for name in pivot.rows)
+    return "NOT (" + join((Sql(f"({match})", key) for key in kept), " OR ") + ")"
 
 
 def _ordered(evaluator: Evaluator, pivot: r.Pivot, items: Sequence[_Item], cells: _Cells) -> list[Key]:
     """Return the keys of all rows but the total: outer groups sorted, each followed by what is in it."""
-    shown = {
-        key
-        for (_, position), groups in cells.now.items()
-        for key, figure in groups.items()
-        if figure is not None and (figure or pivot.values[position].show == "value")
-    }
+    total: Key = (ROLLED_UP,) * len(pivot.rows)
+    keys = {key for groups in cells.now.values() for key in groups} - {total}
     orders = [column.order for column in _row_columns(evaluator, pivot)]
     item = len(items) - 1
     if pivot.columns == (_PERIOD,) and items[-1].label == _TOTAL:
         item -= 1
 
-    def rank(key: Key, level: int) -> tuple[object, ...]:
-        label = _label_rank(key[level], orders[level])
+    def rank(key: Key, levels: range) -> tuple[object, ...]:
+        labels = tuple(_label_rank(key[level], orders[level]) for level in levels)
         if not pivot.sort.by:
-            return label
-        figure = cells.now[item, pivot.sort.by - 1].get(key)
+            return labels
+        value = pivot.values[pivot.sort.by - 1]
+        figure = _shown_figure(value, cells, key, total, (item, pivot.sort.by - 1))
         amount = Decimal(figure or 0)
-        return (figure is None, -amount if pivot.sort.descending else amount, *label)
+        return (figure is None, -amount if pivot.sort.descending else amount, labels)
+
+    def ordered(keys: Iterable[Key], levels: range) -> list[Key]:
+        return sorted(keys, key=lambda key: rank(key, levels), reverse=_reversed(pivot))
 
     def descend(prefix: Key) -> Iterator[Key]:
         level = len(prefix)
-        blank: Key = (ROLLED_UP,) * (len(pivot.rows) - level - 1)
-        own = [key for key in shown if _at(key, prefix, level)]
-        for key in sorted(own, key=lambda key: rank(key, level), reverse=_reversed(pivot)):
-            yield (*key[: level + 1], *blank)
-            if blank:
+        for key in ordered((key for key in keys if _at(key, prefix, level)), range(level, level + 1)):
+            yield key
+            if level + 1 < len(pivot.rows):
                 yield from descend(key[: level + 1])
 
-    return list(descend(()))
+    return ordered(keys, range(len(pivot.rows))) if pivot.top else list(descend(()))
 
 
 def _reversed(pivot: r.Pivot) -> bool:
@@ -293,7 +298,8 @@ def _label_rank(label: object, order: Sequence[str]) -> tuple[object, ...]:
     """Return what labels are sorted by: the column's own order, then the alphabet, the missing last."""
     shown = _shown(label)
     place = order.index(shown) if shown in order else len(order)
-    return (label is None, place, shown.casefold(), shown)
+    number = label if isinstance(label, int | Decimal) and not isinstance(label, bool) else 0
+    return (label is None, place, number, shown.casefold(), shown)
 
 
 def _labels(key: Key) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ A `Sql` is a piece of text with question marks and the values that go into them,
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from xlreport.analysis.periods import Period
+from xlreport.analysis.results import ModelColumn
 from xlreport.errors import SpecError
 from xlreport.spec.records import (
     AllOf,
@@ -20,9 +22,24 @@ from xlreport.spec.records import (
     PeriodDay,
     When,
 )
+from xlreport.tables import Kind
 from xlreport.text import listing, nearest
 
-__all__ = ["ALWAYS", "Scope", "Sql", "both", "condition_sql", "join", "period_case", "quoted", "when_sql"]
+__all__ = [
+    "ALWAYS",
+    "DATES",
+    "NUMBERS",
+    "Scope",
+    "Sql",
+    "both",
+    "column_id",
+    "condition_sql",
+    "join",
+    "kind_of",
+    "period_case",
+    "quoted",
+    "when_sql",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,8 @@ class Sql:
 
 
 ALWAYS: Final = Sql("TRUE")
+NUMBERS: Final = (Kind.INTEGER, Kind.DECIMAL)
+DATES: Final = (Kind.DATE, Kind.DATETIME)
 
 
 def join(pieces: Iterable[Sql], separator: str) -> Sql:
@@ -60,31 +79,57 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+_KINDS: Final[Mapping[Kind, str]] = {
+    Kind.TEXT: "text",
+    Kind.INTEGER: "whole numbers",
+    Kind.DECIMAL: "numbers",
+    Kind.BOOLEAN: "true or false",
+    Kind.DATE: "dates",
+    Kind.DATETIME: "dates with times",
+}
+
+
+def column_id(name: str) -> str:
+    """Return the SQL identifier of a field: no two fields share one, though the engine ignores case.
+
+    A plain lower-case name is its own identifier. Any other gets a suffix that says which of its letters
+    are not, which also keeps fields apart from the engine's own columns, whose names begin with ``_``.
+    """
+    if name and name == name.lower() and not name.startswith("_"):
+        return quoted(name)
+    raised = sum(1 << place for place, letter in enumerate(name) if letter != letter.lower())
+    return quoted(f"{name} #{raised:x}")
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a condition may speak of: the fields of one table, and perhaps a period."""
 
     table: str
-    fields: Collection[str]
+    columns: Mapping[str, ModelColumn]
     period: Period | None = None
 
-    def field(self, name: str) -> str:
-        """Return the SQL for a field; SpecError with the nearest name where the table has none such."""
-        if name not in self.fields:
-            shown = sorted(known for known in self.fields if not known.startswith("_"))
-            # A nested field is often named by its last part: amount for value/amount.
-            last_parts = {known.rpartition("/")[2]: known for known in shown}
-            meant = nearest(name, shown) or last_parts.get(nearest(name, last_parts) or "")
-            guess = f"; did you mean '{meant}'?" if meant else ""
-            message = (
-                f"no field '{name}' in the table '{self.table}'; it has {listing(shown, most=60)}{guess}"
-            )
-            raise SpecError(message)
-        return f"t.{quoted(name)}"
+    def field(self, name: str, kinds: Collection[Kind] = ()) -> str:
+        """Return the SQL for a field.
 
-    def at(self, period: Period) -> "Scope":
-        """Return the scope with ``period`` in it."""
-        return Scope(self.table, self.fields, period)
+        SpecError, with the nearest name, where the table has none such, and where it is not of ``kinds``.
+        """
+        if name not in self.columns:
+            raise SpecError(self._unknown(name))
+        kind = self.columns[name].kind
+        if kinds and kind not in kinds:
+            wanted = listing((_KINDS[kind] for kind in kinds), "or")
+            message = f"the field '{name}' of '{self.table}' holds {_KINDS[kind]}; {wanted} are needed here."
+            raise SpecError(message)
+        return f"t.{column_id(name)}"
+
+    def _unknown(self, name: str) -> str:
+        shown = sorted(known for known in self.columns if not known.startswith("_"))
+        # A nested field is often named by its last part: amount for value/amount.
+        last_parts = {known.rpartition("/")[2]: known for known in shown}
+        meant = nearest(name, shown) or last_parts.get(nearest(name, last_parts) or "")
+        guess = f"; did you mean '{meant}'?" if meant else ""
+        return f"no field '{name}' in the table '{self.table}'; it has {listing(shown, most=60)}{guess}"
 
 
 def both(*conditions: Sql) -> Sql:
@@ -108,7 +153,7 @@ def condition_sql(condition: Condition | None, scope: Scope) -> Sql:
 
 def _in(compare: Compare, scope: Scope) -> Sql:
     values = compare.operand if isinstance(compare.operand, tuple) else (compare.operand,)
-    present = tuple(value for value in values if value is not None)
+    present = tuple(_fitting(value, compare, scope) for value in values if value is not None)
     field = scope.field(compare.field)
     listed = Sql(f"{field} IN ({', '.join('?' * len(present))})", present) if present else Sql("FALSE")
     return "(" + listed + f" OR {field} IS NULL)" if None in values else listed
@@ -137,10 +182,39 @@ def _against(operator: str) -> "Callable[[Compare, Scope], Sql]":
 
 def _operand(compare: Compare, scope: Scope) -> Sql:
     if isinstance(compare.operand, FieldRef):
-        return Sql(scope.field(compare.operand.name))
+        scope.field(compare.field)
+        return Sql(scope.field(compare.operand.name, _alike(scope.columns[compare.field].kind)))
     if isinstance(compare.operand, PeriodDay):
+        scope.field(compare.field, DATES)
         return Sql("?", (_day(compare.operand, scope),))
-    return Sql("?", (compare.operand,))
+    return Sql("?", (_fitting(compare.operand, compare, scope),))
+
+
+def _fitting(value: object, compare: Compare, scope: Scope) -> object:
+    """Return ``value``; SpecError where the field can never be compared with it."""
+    scope.field(compare.field)
+    kind = scope.columns[compare.field].kind
+    if kind_of(value) not in _alike(kind):
+        message = (
+            f"the field '{compare.field}' of '{scope.table}' holds {_KINDS[kind]}, and {value!r} is none."
+        )
+        raise SpecError(message)
+    return value
+
+
+def _alike(kind: Kind) -> Collection[Kind]:
+    """Return the kinds whose values can be compared with those of ``kind``."""
+    return next((group for group in (NUMBERS, DATES) if kind in group), (kind,))
+
+
+def kind_of(value: object) -> Kind:
+    """Return the kind of column that holds such a value."""
+    if isinstance(value, bool):
+        return Kind.BOOLEAN
+    for python, kind in ((int, Kind.INTEGER), (Decimal, Kind.DECIMAL), (dt.date, Kind.DATE)):
+        if isinstance(value, python):
+            return kind
+    return Kind.TEXT
 
 
 def _day(operand: PeriodDay, scope: Scope) -> dt.date:
@@ -170,7 +244,8 @@ def when_sql(when: When, scope: Scope) -> Sql:
     """Return the SQL that tells whether a row belongs to the scope's period."""
     if when.kind == "always" or scope.period is None:
         return ALWAYS
-    fields = [scope.field(name) for name in when.fields]
+    kinds = (Kind.TEXT,) if when.kind == "is" else DATES
+    fields = [scope.field(name, kinds) for name in when.fields]
     start, end = scope.period.start, scope.period.end
     if when.kind == "in":
         return Sql(f"{fields[0]} BETWEEN ? AND ?", (start, end))

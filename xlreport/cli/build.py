@@ -7,7 +7,7 @@ import click
 
 from xlreport import pipeline
 from xlreport.cli.options import data_options, options_from, report_options
-from xlreport.cli.talk import example, paths, show_progress
+from xlreport.cli.talk import example, paths, say, show_progress
 from xlreport.findings import Severity
 from xlreport.text import plural
 
@@ -28,7 +28,8 @@ def build(report: str, data: tuple[str, ...], output: str | None, *, quiet: bool
     REPORT is the name of a shipped report (see xlreport reports) or the file of your own. DATA is a
     dataset file, a folder, data files, or - for standard input.
     """
-    target = Path(output or f"{Path(report).stem if Path(report).suffix else Path(report).name}.xlsx")
+    default = f"{Path(report).stem if Path(report).suffix else Path(report).name}.xlsx"
+    target = Path(default if output is None else output)
     options = options_from(values)
     progress = (lambda _stage, _done: None) if quiet else show_progress
     delivery = pipeline.build(report, paths(data), target, options, progress)
@@ -53,7 +54,7 @@ def _summarise(delivery: pipeline.Delivery) -> None:
         )
     if delivery.statement:
         lines += ["", *delivery.statement]
-    click.echo("\n" + "\n".join(lines) + "\n", err=True)
+    say("\n" + "\n".join(lines) + "\n")
 
 
 @click.command(epilog=example("xlreport plan contract-register contracts.csv --schema contract"))

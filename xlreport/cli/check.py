@@ -6,7 +6,7 @@ import click
 
 from xlreport import pipeline
 from xlreport.cli.options import data_options
-from xlreport.cli.talk import example, paths
+from xlreport.cli.talk import example, paths, say
 from xlreport.errors import UsageError
 from xlreport.findings import Findings, Severity
 from xlreport.text import did_you_mean, listing, plural
@@ -50,10 +50,9 @@ def check(
     errors, warnings = checked.findings.count(Severity.ERROR), checked.findings.count(Severity.WARNING)
     read = sum(checked.counts.values())
     held = "no schema, so only the files' form was checked; " if not register.schemas else ""
-    click.echo(
+    say(
         f"{plural(read, 'record')} of {listing(checked.counts) or 'nothing'} checked: "
-        f"{held}{plural(errors, 'error')}, {plural(warnings, 'warning')}.",
-        err=True,
+        f"{held}{plural(errors, 'error')}, {plural(warnings, 'warning')}."
     )
     if errors:
         ctx.exit(1)

@@ -1,19 +1,23 @@
 """What the commands share: errors as sentences with an exit code, progress on standard error."""
 
+import contextlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
 import click
 
-from xlreport.errors import XlreportError
+from xlreport.errors import MachineError, XlreportError
 from xlreport.findings import FindingsError
 from xlreport.pipeline import STAGES
 from xlreport.text import did_you_mean
 
-__all__ = ["Group", "example", "show_progress"]
+__all__ = ["Group", "example", "paths", "say", "show_progress"]
 
 _BROKEN_PIPE: Final = 0
+_INTERRUPTED: Final = 130
+"""What shells give a program that Ctrl-C has stopped."""
 
 
 class Group(click.Group):
@@ -41,12 +45,32 @@ class Group(click.Group):
             _show_findings(error)
             ctx.exit(error.exit_code)
         except XlreportError as error:
-            click.echo(f"Error: {error}", err=True)
+            say(f"Error: {error}")
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            say("Interrupted; what was not finished has not been written.")
+            ctx.exit(_INTERRUPTED)
         except BrokenPipeError:
             # The reader of our output, such as head, has had enough.
-            sys.stderr.close()
+            _leave_output()
             ctx.exit(_BROKEN_PIPE)
+        except OSError as error:
+            _leave_output()
+            what = error.filename or "standard output cannot be written"
+            say(f"Error: {what}: {(error.strerror or str(error)).lower()}.")
+            ctx.exit(MachineError.exit_code)
+
+
+def say(text: str) -> None:
+    """Write to standard error; whether anybody listens changes nothing in what is done."""
+    with contextlib.suppress(OSError):
+        click.echo(text, err=True)
+
+
+def _leave_output() -> None:
+    """Let what is still to be written to standard output go nowhere, lest the exit fails over it."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _show_findings(error: FindingsError) -> None:
@@ -54,14 +78,15 @@ def _show_findings(error: FindingsError) -> None:
 
     from xlreport.backends import findings_text  # import cost
 
-    findings_text.write(error.findings, Console(stderr=True), most=20)
-    click.echo(f"\n{error}", err=True)
+    with contextlib.suppress(OSError):
+        findings_text.write(error.findings, Console(stderr=True), most=20)
+    say(f"\n{error}")
 
 
 def show_progress(stage: str, done: str) -> None:
     """Write one line for a stage that is done: its number, its name, what it did."""
     number = STAGES.index(stage) + 1
-    click.echo(f"{number}/{len(STAGES)}  {stage:<8} {done}", err=True)
+    say(f"{number}/{len(STAGES)}  {stage:<8} {done}")
 
 
 def example(*lines: str) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from xlreport.cells import Range, quoted_sheet
+from xlreport.cells import MAX_COLUMNS, MAX_ROWS, Range, cut, quoted_sheet
+from xlreport.errors import UsageError
 from xlreport.layout.formats import displayed
+from xlreport.layout.texts import fitting
 from xlreport.plan import (
     Block,
     CellValue,
@@ -39,6 +41,8 @@ _PAPER: Final = (515.0, 730.0)
 _POINTS_PER_CHARACTER: Final = 5.4
 _CHARACTERS_PER_UNIT: Final = 1.2
 """Letters of a text that fit into the width of one digit."""
+_MOST_FOOTER: Final = 100
+"""Characters: with every ampersand doubled, and the page numbers, a footer still has at most 255."""
 _HEADER_AIR: Final = 4.5
 _HEADER_WORDS_WIDTH: Final = 12
 """A header wraps, so a column is no wider for it than this, or than its longest word."""
@@ -95,7 +99,7 @@ class Canvas:
         says otherwise; ``indent`` keeps text off the number on its left. Unless ``measured`` is False the
         columns become wide enough for what they show.
         """
-        block = Block.of_rows(role, row, column, rows)
+        block = Block.of_rows(role, row, column, [[fitting(value) for value in values] for values in rows])
         self.blocks.append(block)
         for index, values in enumerate(block.columns):
             number_format = formats[index] if index < len(formats) else "General"
@@ -130,6 +134,7 @@ class Canvas:
     def plan(self) -> SheetPlan:
         """Return the finished sheet."""
         self._fit_headers()
+        self._check_size()
         return SheetPlan(
             name=self.name,
             blocks=tuple(sorted(self.blocks, key=lambda block: (block.row, block.column))),
@@ -141,7 +146,9 @@ class Canvas:
             links=tuple(self.links),
             charts=tuple(self.charts),
             conditional=tuple(self.conditional),
-            print=PrintSetup(self.landscape, self.repeat_rows, None, self._breaks(), self.footer),
+            print=PrintSetup(
+                self.landscape, self.repeat_rows, None, self._breaks(), cut(self.footer, _MOST_FOOTER)
+            ),
             title=self.title,
         )
 
@@ -163,6 +170,17 @@ class Canvas:
             ]
             wanted = max(lines, default=1) * _LINE_HEIGHT + _HEADER_AIR
             self.heights[block.row] = max(self.heights.get(block.row, 0), wanted)
+
+    def _check_size(self) -> None:
+        """Refuse a sheet that reaches further than Excel's do."""
+        rows = max((block.range.last_row for block in self.blocks), default=1)
+        columns = max((block.range.last_column for block in self.blocks), default=1)
+        if rows > MAX_ROWS or columns > MAX_COLUMNS:
+            message = (
+                f"The sheet '{self.name}' would have {columns:,} columns and {rows:,} rows; a sheet ends at "
+                f"column {MAX_COLUMNS:,} and row {MAX_ROWS:,}. Ask for fewer in a definition of your own."
+            )
+            raise UsageError(message)
 
     def _breaks(self) -> tuple[int, ...]:
         """Return the rows before which a page has to break so that what belongs together stays together."""

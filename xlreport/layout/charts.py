@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from xlreport.analysis.results import Number, PivotTable
-from xlreport.cells import Range
+from xlreport.cells import Range, cut
 from xlreport.layout.context import Context
 from xlreport.layout.places import Spot
 from xlreport.plan import Chart, ChartKind, Series
@@ -16,6 +16,8 @@ from xlreport.text import listing, plural
 __all__ = ["bridge_chart", "history_chart", "pivot_chart"]
 
 _MOST_SERIES: Final = 6
+_MOST_LABEL: Final = 255
+"""Characters of a label that the chart keeps beside the cell that it comes from."""
 
 
 def pivot_chart(
@@ -34,7 +36,7 @@ def pivot_chart(
     title = _titled(spec.title, context, table.units[spec.value - 1])
     if count < len(rows):
         title += f" (first {count} of {len(rows):,})"
-    labels = tuple(item.labels[-1] for item in rows[:count])
+    labels = tuple(cut(item.labels[-1], _MOST_LABEL) for item in rows[:count])
     offset = len(table.pivot.rows) + spec.value - 1
     values = Range.at(spot.range.first_row, spot.range.first_column + offset, count)
     numbers = tuple(item.values[spec.value - 1] for item in rows[:count])

@@ -17,7 +17,7 @@ from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.context import Context
 from xlreport.layout.places import DataPlace
 from xlreport.plan import ConditionalFormat, Formula, SheetPlan
-from xlreport.spec.records import Cohort, Compare, From, Measure, SheetSpec, Unit, When
+from xlreport.spec.records import Cohort, Compare, From, Measure, Revalued, SheetSpec, Unit, When
 from xlreport.styles import Align, Role
 from xlreport.text import listing
 
@@ -77,6 +77,11 @@ def checks_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
         test = f'IF(ABS({cell_name(row, 6)})<{_TOLERANCE},"{_HOLDS}","{_FAILS}")'
         canvas.put(Role.GOOD if check.holds else Role.BAD, row, 7, [[Formula(test, verdict)]], indent=1)
     _overall(canvas, checks, first)
+    canvas.widen(6, max(canvas.widths[column] for column in (4, 5)))  # a difference may be as large as they
+    unknown = _unknown(context)
+    if unknown:
+        note = f"Not compared, because there is no figure (see Definitions): {listing(unknown)}."
+        canvas.put(Role.NOTE, first + len(checks) + 1, 1, [[note]], measured=False)
     if checks:
         results = Range.at(first, 7, len(checks))
         rule = f'{cell_name(first, 7)}="{_FAILS}"'
@@ -84,6 +89,13 @@ def checks_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     canvas.freeze = (first, 2)
     canvas.repeat_rows = (first - 1, first - 1)
     return canvas.plan()
+
+
+def _unknown(context: Context) -> list[str]:
+    """Return the titles of the amounts on the summary that could not be computed, for want of a rate."""
+    figures = (context.analysis.figures[name] for name in context.places.figures)
+    missing = (figure for figure in figures if figure.current is None)
+    return [figure.measure.title for figure in missing if isinstance(figure.measure, Measure | Revalued)]
 
 
 def _overall(canvas: Canvas, checks: list[Check], first: int) -> None:

@@ -1,18 +1,19 @@
 """Lay out the rows of a table as real Excel tables: one sheet, or as many as the rows need."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Context as Arithmetic
 from decimal import Decimal
 from typing import Any, Final
 
 from xlreport.analysis.results import DataTable, ModelColumn
-from xlreport.cells import MAX_ROWS, MAX_TEXT, Range, unique_sheet_name
+from xlreport.cells import MAX_ROWS, Range, cut, unique_sheet_name
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.context import Context
 from xlreport.layout.formats import column_format, displayed
-from xlreport.layout.places import DataPlace, Places
+from xlreport.layout.places import DataPlace
+from xlreport.layout.texts import SURELY_FITS, fits, fitting
 from xlreport.plan import Block, CellValue, SheetPlan, StyleRun, TablePlan
 from xlreport.spec.records import SheetSpec
 from xlreport.styles import Align, Role, Style
@@ -25,10 +26,12 @@ _EXACT_DIGITS: Final = 10**15
 """Excel keeps fifteen digits of a number; a longer integer is an identifier and stays whole as text."""
 _FIRST_SAFE_DATE: Final = dt.date(1900, 3, 1)
 """Excel believes that 1900 was a leap year, so earlier dates are written as text."""
+_EXACT: Final = Arithmetic(prec=80)
+"""Keeps every digit of an amount, where the usual arithmetic keeps 28."""
 _MEASURED_ROWS: Final = 2_000
 _MOST_BODY_WIDTH: Final = 45
-_MOST_PLAIN_TITLE: Final = 200
-_CUT_NOTE: Final = " […]"
+_MOST_HEADER: Final = 200
+"""Characters of a header: a table's column has a name of at most 255, and a number may be added."""
 
 
 def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
@@ -39,13 +42,14 @@ def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
     capacity = MAX_ROWS - FIRST_ROW
     starts = range(0, max(table.height, 1), capacity)
     names = _part_names(sheet, context, len(starts))
-    tables = [_table_name(name, places) for name in names]
+    tables = [places.new_table(name) for name in names] if table.height else [""]
+    too_long = sum(map(_too_long, table.columns, table.data))
     plans = []
     for name, table_name, start in zip(names, tables, starts, strict=True):
         part = columns if len(starts) == 1 else [values[start : start + capacity] for values in columns]
         canvas = context.canvas(replace(sheet, name=name))
         _fill(canvas, table_name, table.columns, headers, part)
-        canvas.head(_subtitle(sheet, table, len(part[0]) if part else 0))
+        canvas.head(_subtitle(sheet, table, len(part[0]) if part else 0, too_long))
         plans.append(canvas.plan())
     places.data[sheet.name] = DataPlace(
         tuple(names),
@@ -85,10 +89,12 @@ def _fill(
     canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)
 
 
-def _subtitle(sheet: SheetSpec, table: DataTable, height: int) -> str:
+def _subtitle(sheet: SheetSpec, table: DataTable, height: int, too_long: int) -> str:
     parts = [plural(table.height, "row")]
     if height != table.height:
         parts = [f"{height:,} of {plural(table.height, 'row')}, which go on over several sheets"]
+    if too_long:
+        parts.append(f"{plural(too_long, 'text')} longer than a cell holds, cut where […] stands")
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
@@ -145,9 +151,20 @@ def _cells(column: ModelColumn, values: list[Any]) -> Sequence[CellValue]:
         return [_plain(value) for value in values]
     if column.kind in (Kind.DATE, Kind.DATETIME):
         return [_safe_date(value) for value in values]
-    if column.kind is Kind.TEXT and any(value is not None and len(value) > MAX_TEXT for value in values):
-        return [shortened(value) for value in values]
+    if column.kind is Kind.TEXT and _longest(values) > SURELY_FITS:
+        return [fitting(value) for value in values]
     return values
+
+
+def _longest(texts: Sequence[str | None]) -> int:
+    return max((len(text) for text in texts if text is not None), default=0)
+
+
+def _too_long(column: ModelColumn, values: Sequence[Any]) -> int:
+    """Return how many texts of a column are longer than a cell holds."""
+    if column.kind is not Kind.TEXT or _longest(values) <= SURELY_FITS:
+        return 0
+    return sum(value is not None and not fits(value) for value in values)
 
 
 def _plain(value: Decimal | None) -> Decimal | None:
@@ -155,7 +172,7 @@ def _plain(value: Decimal | None) -> Decimal | None:
     if value is None:
         return None
     whole = value.to_integral_value()
-    return whole if whole == value else value.normalize()
+    return whole if whole == value else value.normalize(_EXACT)
 
 
 def _safe_date(value: dt.date | None) -> dt.date | str | None:
@@ -165,33 +182,16 @@ def _safe_date(value: dt.date | None) -> dt.date | str | None:
     return value if day >= _FIRST_SAFE_DATE else value.isoformat()
 
 
-def shortened(value: str | None) -> str | None:
-    """Return a text that a cell can hold: a longer one ends in a visible mark."""
-    if value is None or len(value) <= MAX_TEXT:
-        return value
-    return value[: MAX_TEXT - len(_CUT_NOTE)] + _CUT_NOTE
-
-
 def _unique_headers(columns: Iterable[ModelColumn]) -> list[str]:
     """Return a header per column, unique ignoring case, as Excel's tables want them."""
     headers: list[str] = []
+    taken: set[str] = set()
     for column in columns:
-        wanted = " ".join(column.title.split())[:_MOST_PLAIN_TITLE] or column.name
+        wanted = cut(" ".join(column.title.split()) or column.name, _MOST_HEADER)
         header, number = wanted, 1
-        while header.casefold() in (other.casefold() for other in headers):
+        while header.casefold() in taken:
             number += 1
             header = f"{wanted} ({number})"
         headers.append(header)
+        taken.add(header.casefold())
     return headers
-
-
-def _table_name(sheet: str, places: Places) -> str:
-    """Return a valid and unique name for the table on ``sheet``; letters of any script are kept."""
-    words = re.findall(r"\w+", sheet)
-    name = "Table_" + "_".join(words)
-    taken = {name.casefold() for place in places.data.values() for name in place.tables}
-    candidate, number = name, 1
-    while candidate.casefold() in taken:
-        number += 1
-        candidate = f"{name}_{number}"
-    return candidate

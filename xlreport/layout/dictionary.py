@@ -34,7 +34,7 @@ def dictionary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
         for row, (*_, meaning) in enumerate(rows, start=FIRST_ROW + 1):
             canvas.heights[row] = wrapped_lines(str(meaning), _MEANING_WIDTH) * _LINE_HEIGHT + 1.5
         whole = Range.at(FIRST_ROW, 1, len(rows) + 1, len(_HEADERS))
-        canvas.tables.append(TablePlan("Table_Data_dictionary", whole, _HEADERS))
+        canvas.tables.append(TablePlan(context.places.new_table(sheet.name), whole, _HEADERS))
     canvas.widen(4, _MEANING_WIDTH)
     canvas.freeze = (FIRST_ROW + 1, 1)
     canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)

@@ -6,7 +6,6 @@ from xlreport.cells import Range
 from xlreport.findings import Severity
 from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.context import Context
-from xlreport.layout.data import shortened
 from xlreport.plan import CellValue, SheetPlan, TablePlan
 from xlreport.spec.records import SheetSpec
 from xlreport.styles import Role
@@ -31,18 +30,18 @@ def issues_sheet(name: str, context: Context) -> SheetPlan:
     rows: list[list[CellValue]] = [
         [
             finding.severity.value,
-            finding.table,
-            finding.key,
-            str(finding.place),
-            shortened(finding.message),
-            finding.hint,
+            finding.table or None,
+            finding.key or None,
+            str(finding.place) or None,
+            finding.message,
+            finding.hint or None,
             finding.code,
         ]
         for finding, _ in zip(findings, range(_MOST), strict=False)
     ]
     canvas.put(Role.BODY, FIRST_ROW + 1, 1, rows)
     whole = Range.at(FIRST_ROW, 1, len(rows) + 1, len(_HEADERS))
-    canvas.tables.append(TablePlan("Table_Findings", whole, _HEADERS))
+    canvas.tables.append(TablePlan(context.places.new_table(name), whole, _HEADERS))
     canvas.freeze = (FIRST_ROW + 1, 1)
     canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)
     return canvas.plan()

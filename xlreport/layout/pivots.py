@@ -136,12 +136,17 @@ def _cell(
         and table.total
         and spec.show == "cumulativeShare"
         and _adds_up(context, spec)
-        and len(table.pivot.rows) == 1
+        and _is_flat(table)
     ):
         total = cell_name(first + len(table.rows) - 1, source, absolute=True)
         head = cell_name(first, source, absolute=True)
         return Formula(f"SUM({head}:{cell_name(row, source)})/{total}", value)
     return value
+
+
+def _is_flat(table: PivotTable) -> bool:
+    """Tell whether every row but the total is a body row, so that running sums go straight down."""
+    return len(table.pivot.rows) == 1 or not table.pivot.subtotals
 
 
 def _members(table: PivotTable, first: int, row: int, column: int) -> Range | None:

@@ -1,6 +1,8 @@
 """Where each figure stands once it is laid out, so that other sheets can link and refer to it."""
 
+import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from xlreport.cells import Range
 
@@ -37,6 +39,9 @@ class DataPlace:
         return sum(self.heights)
 
 
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
 @dataclass(slots=True)
 class Places:
     """What has been laid out where."""
@@ -53,3 +58,22 @@ class Places:
     """Name of the data sheet -> its tables."""
     quality: dict[str, tuple[Spot, Spot]] = field(default_factory=dict)
     """Resource -> the cells with the records read and set aside."""
+    tables: list[str] = field(default_factory=list)
+    """Names of the Excel tables."""
+
+    def new_table(self, sheet: str) -> str:
+        """Return a valid name for the table on ``sheet`` that no other has; letters of any script stay."""
+        plain = "".join(letter if _may_stand_in_name(letter) else " " for letter in sheet)
+        name = "Table_" + "_".join(_WORD.findall(plain))
+        candidate, number = name, 1
+        taken = {table.casefold() for table in self.tables}
+        while candidate.casefold() in taken:
+            number += 1
+            candidate = f"{name}_{number}"
+        self.tables.append(candidate)
+        return candidate
+
+
+def _may_stand_in_name(letter: str) -> bool:
+    """Tell whether Excel takes a letter in a name: not the likes of ² and ½, nor letters beyond U+FFFF."""
+    return (letter.isalpha() or letter.isdecimal()) and letter <= "\uffff"

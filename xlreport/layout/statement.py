@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from xlreport.analysis.pivots import NOT_STATED
 from xlreport.analysis.results import Figure, PivotTable
 from xlreport.errors import SpecError
 from xlreport.layout.canvas import FIRST_ROW
@@ -80,12 +81,17 @@ def _exact_format(context: Context, figure: Figure) -> str:
 def statement_text(sheet: SheetSpec, context: Context, said: dict[str, _Said] | None = None) -> list[str]:
     """Return the sentences that the figures bear out; ``said`` collects the figures in them."""
     noted = {} if said is None else said
-    figures = context.analysis.figures
     return [
         _capitalised(context.filled(_sentence(statement, context, noted)))
         for statement in sheet.statements
-        if not statement.when or figures[statement.when].current
+        if _is_said(statement, context)
     ]
+
+
+def _is_said(statement: Statement, context: Context) -> bool:
+    figures = context.analysis.figures
+    said = not statement.when or bool(figures[statement.when].current)
+    return said and not (statement.unless and figures[statement.unless].current)
 
 
 def _capitalised(sentence: str) -> str:
@@ -137,7 +143,7 @@ def _names(table: PivotTable) -> Iterator[str]:
     seen: set[str] = set()
     for row in table.body:
         label = row.labels[0]
-        if label not in seen and row.values and row.values[0]:
+        if label not in {*seen, NOT_STATED} and row.values and row.values[0]:
             seen.add(label)
             yield label
 

@@ -65,7 +65,8 @@ def lay_out(
                 made[sheet.name] = plans if isinstance(plans, list) else [plans]
     sheets = [plan for sheet in spec.sheets for plan in made.get(sheet.name, [])]
     if len(findings):
-        sheets.append(issues_sheet(unique_sheet_name("Findings", [plan.name for plan in sheets]), context))
+        taken = [contents, *(plan.name for plan in sheets)]
+        sheets.append(issues_sheet(unique_sheet_name("Findings", taken), context))
     if contents:
         listing = next(sheet for sheet in spec.sheets if sheet.kind == "contents")
         sheets.insert(0, contents_sheet(listing, context, sheets, as_of.date().isoformat()))
@@ -77,10 +78,15 @@ def lay_out(
         creator=spec.parameters.organisation or "xlreport",
         description=quality_line(context),
         keywords=spec.name,
-        names={
-            f"Figure_{name}": spot.target
-            for name, spot in context.places.figures.items()
-            if name.isidentifier()
-        },
+        names=_defined_names(context),
         theme=theme,
     )
+
+
+def _defined_names(context: Context) -> dict[str, str]:
+    """Return a name for each figure whose own is one; of two that differ in case alone the first has it."""
+    names: dict[str, str] = {}
+    for name, spot in context.places.figures.items():
+        if name.isidentifier() and name.casefold() not in map(str.casefold, names):
+            names[name] = spot.target
+    return {f"Figure_{name}": target for name, target in names.items()}

@@ -14,6 +14,7 @@ from xlreport.sample.draws import stream
 from xlreport.sample.outline import outlines, sums_of
 from xlreport.sample.partners import HEADINGS, Partner, Roster, roster
 from xlreport.sample.rates import rates_csv, sample_rates
+from xlreport.text import listing
 
 __all__ = ["write_sample"]
 
@@ -45,6 +46,9 @@ rates.csv         month-end exchange rates: one unit of "from" is "rate" units o
 The same seed and number give the same files, byte for byte.
 """
 
+_MARK = _README.partition("\n")[0]
+_NAMES = ("dataset.json", "contracts.ndjson", "partners.csv", "rates.csv", "README.txt")
+
 Progress = Callable[[int, int], None]
 
 
@@ -59,13 +63,15 @@ def write_sample(
 
     ``contracts`` is the number of contracts, 2,400 if not said; contracts are written one by one, so a
     million take no more memory than a few. ``progress`` is called with the number written and the number
-    wanted. UsageError for fewer than one contract, MachineError where a file cannot be written.
+    wanted. UsageError for fewer than one contract and where files of that name are there that are no
+    sample, MachineError where a file cannot be written.
     """
     wanted = _CONTRACTS if contracts is None else contracts
     if wanted < 1:
         message = f"A sample of {wanted} contracts cannot be made; ask for 1 or more."
         raise UsageError(message)
     target = Path(folder)
+    _refuse_others(target)
     try:
         target.mkdir(parents=True, exist_ok=True)
         return list(_files(target, wanted, seed, progress or _silent))
@@ -74,19 +80,32 @@ def write_sample(
         raise MachineError(message) from error
 
 
+def _refuse_others(folder: Path) -> None:
+    """Refuse to write over files that may be somebody's real register."""
+    taken = [name for name in _NAMES if (folder / name).exists()]
+    note = folder / _NAMES[-1]
+    if taken and not (note.is_file() and note.read_bytes().startswith(_MARK.encode())):
+        message = (
+            f"{folder} holds {listing(taken)}, which xlreport sample has not written; "
+            "name another folder, so that nothing is lost."
+        )
+        raise UsageError(message)
+
+
 def _silent(_written: int, _wanted: int) -> None:
     """Say nothing."""
 
 
 def _files(folder: Path, wanted: int, seed: int, progress: Progress) -> Iterable[Path]:
     people = roster(seed, wanted)
+    note = _write_text(folder / "README.txt", _README.format(seed=seed, contracts=wanted))
     yield _write_text(
         folder / "dataset.json", json.dumps(_dataset(seed), ensure_ascii=False, indent=2) + "\n"
     )
     yield _write_contracts(folder / "contracts.ndjson", wanted, seed, people, progress)
     yield _write_csv(folder / "partners.csv", [HEADINGS, *map(_partner_row, people.partners)])
     yield _write_csv(folder / "rates.csv", rates_csv(sample_rates(seed)))
-    yield _write_text(folder / "README.txt", _README.format(seed=seed, contracts=wanted))
+    yield note
 
 
 def _dataset(seed: int) -> dict[str, object]:

@@ -77,7 +77,7 @@ def _by_heading(
     filled = list(taken)
     for position in positions:
         text = row.texts[position]
-        paths = _paths(text, fields, by_title)
+        paths = _paths(text, fields, by_title, nested=not row.row)
         if not text:
             nameless.append(position)
         elif not paths:
@@ -104,10 +104,17 @@ def _paths_by_title(fields: Mapping[str, Field]) -> dict[str, list[str]]:
     return found
 
 
-def _paths(text: str, fields: Mapping[str, Field], by_title: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    """Return the path that a heading stands for, none, or several."""
+def _paths(
+    text: str, fields: Mapping[str, Field], by_title: Mapping[str, Sequence[str]], *, nested: bool
+) -> Sequence[str]:
+    """Return the path that a heading stands for, none, or several.
+
+    Where cells can hold ``nested`` values (in DataFrames), a path may also end above the fields.
+    """
     known = field_path(path_steps(text))
     if not fields or known in fields or f"{known}/*" in fields:
+        return (text,)
+    if nested and any(path.startswith(f"{known}/") for path in fields):
         return (text,)
     return by_title.get(text.casefold(), ())
 
@@ -172,5 +179,11 @@ def _missing_fields(row: HeadingRow, layout: Layout, fields: Mapping[str, Field]
     return [
         missing_field(row, known, spare)
         for path, known in fields.items()
-        if known.required and "*" not in path and path not in layout.headings
+        if known.required and "*" not in path and not _is_filled(path, layout.headings)
     ]
+
+
+def _is_filled(path: str, headings: Headings) -> bool:
+    """Tell whether a column fills the path, or a part of the record that it lies in."""
+    steps = path.split("/")
+    return any("/".join(steps[:length]) in headings for length in range(1, len(steps) + 1))

@@ -77,6 +77,9 @@ def _described(inputs: Sequence[str | Path]) -> DatasetFile:
     if not inputs:
         message = f"Name a file or folder to read; files end in {listing(known_endings(), 'or')}."
         raise UsageError(message)
+    if sum(str(given) == _STANDARD_INPUT for given in inputs) > 1:
+        message = "Standard input (-) can be read once; give it once, and files beside it."
+        raise UsageError(message)
     paths = [path for given in inputs for path in _expanded(str(given))]
     dataset_file = _dataset_file(paths)
     if dataset_file:

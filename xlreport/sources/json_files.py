@@ -174,7 +174,8 @@ def _arrays_of_records(root: Mapping[str, Node]) -> tuple[str, ...]:
     if any(identifier in root for identifier in _IDENTIFIERS):
         return ()
     full = tuple(name for name, node in root.items() if _holds_objects(node))
-    if full and all(_is_array(node) for node in root.values()):  # empty ones are tables too
+    arrays = all(_is_array(node) for node in root.values())
+    if arrays and (full or not any(map(_holds_anything, root.values()))):  # empty ones are tables too
         return tuple(root)
     return full
 
@@ -187,6 +188,10 @@ def _holds_objects(node: Node) -> bool:
     if isinstance(node, list):
         return bool(node) and isinstance(node[0], dict)
     return isinstance(node, msgspec.Raw) and starts_with(node, b"[", b"{")
+
+
+def _holds_anything(node: Node) -> bool:
+    return bool(_as_array(node))
 
 
 def _steps_to_records(root: Node, name: str) -> tuple[str, ...]:

@@ -45,12 +45,20 @@ def open_dataset(description: DatasetFile, fields: Mapping[str, Fields]) -> Data
         name=description.name,
         title=description.title,
         folder=description.folder,
+        files=tuple(dict.fromkeys(_files(description))),
         notes=description.notes,
         schema=description.schema,
         rates=description.rates,
         regions=description.regions,
         findings=tuple(findings),
     )
+
+
+def _files(description: DatasetFile) -> Iterator[str]:
+    if description.file:
+        yield description.file
+    for resource in description.resources:
+        yield from (str(part.path) for part in resource.parts)
 
 
 def _resource(

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from xlreport.errors import SpecError
 from xlreport.spec.records import (
     AllOf,
     AnyOf,
@@ -37,14 +36,19 @@ _OPERATORS: Final[tuple[Operator, ...]] = (
 
 
 class Filters:
-    """The named conditions of one report, resolved when they are asked for."""
+    """The named conditions of one report, resolved when they are asked for.
+
+    A name that refers to nothing, or to itself, is noted in ``problems`` and holds always, so that all of
+    them can be told at once.
+    """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         """Take the ``filters`` object of a validated report definition."""
         self._document = document
+        self.problems: list[str] = []
 
     def condition(self, document: Any, path: str, seen: tuple[str, ...] = ()) -> Condition:  # any JSON
-        """Return the condition written at ``path``; SpecError where a name is unknown or circular."""
+        """Return the condition written at ``path``."""
         if isinstance(document, str):
             return self._named(document, path, seen)
         if "all" in document:
@@ -63,14 +67,19 @@ class Filters:
     def _named(self, name: str, path: str, seen: tuple[str, ...]) -> Condition:
         if name not in self._document:
             known = listing(sorted(self._document)) or "none"
-            message = f"{path}: no filter '{name}'; there are {known}{did_you_mean(name, self._document)}"
-            raise SpecError(message)
-        if name in seen:
-            message = (
-                f"filters: {' -> '.join((*seen, name))} goes round in a circle; break it at one of them."
-            )
-            raise SpecError(message)
-        return self.condition(self._document[name], f"$.filters.{name}", (*seen, name))
+            self._note(f"{path}: no filter '{name}'; there are {known}{did_you_mean(name, self._document)}")
+        elif name in seen:
+            circle = seen[seen.index(name) :]
+            first = circle.index(min(circle))
+            names = (*circle[first:], *circle[: first + 1])
+            self._note(f"$.filters.{names[0]}: {' -> '.join(names)} goes round in a circle; break it.")
+        else:
+            return self.condition(self._document[name], f"$.filters.{name}", (*seen, name))
+        return AllOf(())
+
+    def _note(self, problem: str) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)
 
 
 def _operand(value: Any) -> Operand:  # any JSON

@@ -6,7 +6,7 @@ measures, pivots) are checked, so that a misspelt one fails at once with the val
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +17,7 @@ from xlreport.resources import schemas_folder, workbooks_folder
 from xlreport.spec import records as r
 from xlreport.spec.columns import parse_columns
 from xlreport.spec.conditions import Filters
+from xlreport.spec.names import wrong_names
 from xlreport.spec.sheets import parse_sheets
 from xlreport.spec.validate import problems
 from xlreport.text import did_you_mean, listing
@@ -64,45 +65,58 @@ def _find(name: str | Path) -> Path:
     raise UsageError(message)
 
 
-def parse_report(document: Any, *, source: str = "report", **parameters: object) -> r.ReportSpec:  # any JSON
+def parse_report(document: Any, *, source: str = "report", **parameters: object) -> r.ReportSpec:
     """Return the records of a report definition; SpecError with every problem found, one a line."""
     schema = json.loads((schemas_folder() / "report.schema.json").read_text(encoding="utf-8"))
-    found = problems(document, schema)
-    if found:
-        raise SpecError("\n".join(f"{source} {problem}" for problem in found))
-    try:
-        return _parse(document, parameters)
-    except SpecError as error:
-        message = f"{source} {error}"
-        raise SpecError(message) from None
+    changed = _changed(document, parameters)
+    found = problems(changed, schema)
+    if not found:
+        filters = Filters(changed.get("filters", {}))
+        try:
+            spec = _parse(changed, filters)
+        except SpecError as error:
+            found = [*filters.problems, str(error)]
+        else:
+            found = [*filters.problems, *wrong_names(spec)]
+            if not found:
+                return spec
+    raise SpecError("\n".join(f"{source} {problem}" for problem in found))
 
 
-def _parse(document: Json, changes: Mapping[str, object]) -> r.ReportSpec:
-    parameters = _parameters(document.get("parameters", {}), changes)
-    filters = Filters(document.get("filters", {}))
-    tables = tuple(
-        _table(name, table, filters, parameters) for name, table in document.get("tables", {}).items()
-    )
-    measures = tuple(
-        _measure(name, measure, filters) for name, measure in document.get("measures", {}).items()
-    )
-    pivots = tuple(
-        _pivot(name, pivot, filters, parameters) for name, pivot in document.get("pivots", {}).items()
-    )
-    spec = r.ReportSpec(
+def _changed(document: Any, changes: Mapping[str, object]) -> Any:
+    """Return the document with the values of a run put into its parameters."""
+    unknown = set(changes) - set(_PARAMETERS.values())
+    if unknown:
+        name, known = min(unknown), _PARAMETERS.values()
+        message = f"no parameter '{name}'; there are {listing(known)}{did_you_mean(name, known)}"
+        raise SpecError(message)
+    if not isinstance(document, dict) or not isinstance(document.get("parameters", {}), dict):
+        return document
+    given = {
+        name: value.isoformat() if isinstance(value, dt.date) else value
+        for name, own in _PARAMETERS.items()
+        if (value := changes.get(own)) is not None
+    }
+    return {**document, "parameters": {**document.get("parameters", {}), **given}}
+
+
+def _parse(document: Json, filters: Filters) -> r.ReportSpec:
+    parameters = _parameters(document.get("parameters", {}))
+    tables = (_table(name, table, filters, parameters) for name, table in document.get("tables", {}).items())
+    measures = (_measure(name, measure, filters) for name, measure in document.get("measures", {}).items())
+    pivots = (_pivot(name, pivot, filters, parameters) for name, pivot in document.get("pivots", {}).items())
+    return r.ReportSpec(
         name=document["name"],
         title=document["title"],
         description=document.get("description", ""),
         parameters=parameters,
-        tables=tables,
-        measures=measures,
-        pivots=pivots,
+        tables=tuple(tables),
+        measures=tuple(measures),
+        pivots=tuple(pivots),
         bridges=tuple(_bridge(name, bridge) for name, bridge in document.get("bridges", {}).items()),
         sheets=parse_sheets(document["sheets"]),
         date=document.get("date", ""),
     )
-    _check_names(spec)
-    return spec
 
 
 _PARAMETERS = {
@@ -117,16 +131,9 @@ _PARAMETERS = {
 }
 
 
-def _parameters(document: Json, changes: Mapping[str, object]) -> r.Parameters:
+def _parameters(document: Json) -> r.Parameters:
     values: dict[str, Any] = {_PARAMETERS[name]: value for name, value in document.items()}
-    unknown = set(changes) - set(_PARAMETERS.values())
-    if unknown:
-        name = min(unknown)
-        known = _PARAMETERS.values()
-        message = f"no parameter '{name}'; there are {listing(known)}{did_you_mean(name, known)}"
-        raise SpecError(message)
-    values |= {name: value for name, value in changes.items() if value is not None}
-    if isinstance(values.get("fixed_rate_date"), str):
+    if "fixed_rate_date" in values:
         values["fixed_rate_date"] = dt.date.fromisoformat(values["fixed_rate_date"])
     if values.get("rate_policy") == "fixed" and not values.get("fixed_rate_date"):
         message = "$.parameters: the rate policy 'fixed' needs fixedRateDate, the day whose rates count."
@@ -277,81 +284,3 @@ def _bridge(name: str, document: Json) -> r.Bridge:
         order=tuple(document.get("order", ())),
         note=document.get("note", ""),
     )
-
-
-# --- names that refer to one another ----------------------------------------------------------------
-
-
-def _check_names(spec: r.ReportSpec) -> None:
-    measures = {measure.name: measure for measure in spec.measures}
-    tables = [table.name for table in spec.tables]
-    pivots = [pivot.name for pivot in spec.pivots]
-    for measure in spec.measures:
-        path = f"$.measures.{measure.name}"
-        if isinstance(measure, r.Measure | r.Revalued):
-            _known(measure.table, tables, "table", f"{path}.of")
-        for name in _measures_used(measure):
-            _known(name, measures, "measure", path)
-    for pivot in spec.pivots:
-        for value in pivot.values:
-            _known(value.measure, measures, "measure", f"$.pivots.{pivot.name}.values")
-    for bridge in spec.bridges:
-        _known(bridge.balance, measures, "measure", f"$.bridges.{bridge.name}.balance")
-        if not isinstance(measures[bridge.balance], r.Revalued):
-            here = f"$.bridges.{bridge.name}.balance"
-            message = f"{here}: '{bridge.balance}' is not a balance; name a measure that has one."
-            raise SpecError(message)
-    _check_periods(spec)
-    for position, sheet in enumerate(spec.sheets):
-        _check_sheet(sheet, f"$.sheets[{position}]", measures, pivots, spec)
-
-
-def _check_periods(spec: r.ReportSpec) -> None:
-    """Refuse what compares periods in a report that does not say which date they go by."""
-    if spec.date:
-        return
-    compared = [f"tables.{table.name}" for table in spec.tables if isinstance(table.source, r.Cohort)]
-    compared += [f"bridges.{bridge.name}" for bridge in spec.bridges]
-    compared += [
-        f"pivots.{pivot.name}"
-        for pivot in spec.pivots
-        if pivot.columns == ("period",) or any(value.show.startswith("change") for value in pivot.values)
-    ]
-    if compared:
-        message = f"$.{compared[0]} compares periods; give the report date, the table/field that they go by."
-        raise SpecError(message)
-
-
-def _measures_used(measure: r.AnyMeasure) -> tuple[str, ...]:
-    if isinstance(measure, r.Ratio):
-        return (measure.over, measure.under)
-    return (measure.of,) if isinstance(measure, r.Concentration) else ()
-
-
-def _check_sheet(
-    sheet: r.SheetSpec, path: str, measures: Iterable[str], pivots: Iterable[str], spec: r.ReportSpec
-) -> None:
-    for name in (name for group in sheet.groups for name in group.measures):
-        _known(name, measures, "measure", f"{path}.groups")
-    for name in (*sheet.pivots, *(chart.pivot for chart in sheet.charts if chart.pivot)):
-        _known(name, pivots, "pivot", path)
-    for name in (
-        *(name for chart in sheet.charts for name in chart.measures),
-        *(mark.measure for mark in sheet.marks),
-    ):
-        _known(name, measures, "measure", path)
-    for statement in sheet.statements:
-        if statement.when:
-            _known(statement.when, measures, "measure", f"{path}.statements")
-    if sheet.kind == "bridge":
-        _known(sheet.bridge, [bridge.name for bridge in spec.bridges], "bridge", f"{path}.bridge")
-    if sheet.kind == "data":
-        _known(sheet.table, [table.name for table in spec.tables], "table", f"{path}.table")
-
-
-def _known(name: str, known: Iterable[str], what: str, path: str) -> None:
-    names = list(known)
-    if name not in names:
-        there_are = listing(names, most=40) or "none"
-        message = f"{path}: no {what} '{name}'; there are {there_are}{did_you_mean(name, names)}"
-        raise SpecError(message)

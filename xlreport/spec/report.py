@@ -63,10 +63,12 @@ class DataColumn:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence with figures in braces, said only where the measure ``when`` is not zero."""
+    """A sentence with figures in braces, said where ``when`` is not zero and ``unless`` is."""
 
     text: str
     when: str = ""
+    """Name of a measure; empty where the sentence is always said. Likewise ``unless``."""
+    unless: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ def _check_name(name: str, taken: Sequence[str], path: str) -> None:
         return
     if len(name) > MAX_SHEET_NAME:
         problem = f"has {len(name)} characters and Excel allows {MAX_SHEET_NAME}"
+    elif name.casefold() == "history":
+        problem = "is a name that Excel keeps for itself"
     elif name.casefold() in (other.casefold() for other in taken):
         problem = "is used twice; Excel does not tell upper from lower case"
     else:
@@ -44,7 +46,7 @@ def _sheet(document: Json) -> r.SheetSpec:
         title=document.get("title", document["name"]),
         note=document.get("note", ""),
         statements=tuple(
-            r.Statement(sentence["text"], sentence.get("when", ""))
+            r.Statement(sentence["text"], sentence.get("when", ""), sentence.get("unless", ""))
             for sentence in document.get("statements", ())
         ),
         groups=tuple(

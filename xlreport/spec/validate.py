@@ -19,9 +19,8 @@ __all__ = ["problems"]
 
 def problems(document: object, schema: Mapping[str, Any]) -> list[str]:
     """Return one sentence per violation of ``schema`` by ``document``, in document order."""
-    errors = sorted(
-        Draft202012Validator(schema).iter_errors(document), key=lambda error: str(error.json_path)
-    )
+    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    errors = sorted(validator.iter_errors(document), key=lambda error: str(error.json_path))
     return list(dict.fromkeys(sentence for error in errors for sentence in _sentences(error)))
 
 
@@ -76,7 +75,7 @@ def _unknown_property(error: ValidationError) -> str:
 
 def _required(error: ValidationError) -> str:
     missing = [name for name in _listed(error) if name not in cast("Mapping[str, Any]", error.instance)]
-    return f"{listing(map(shown, missing))} is missing"
+    return f"{listing(map(shown, missing))} {'is' if len(missing) == 1 else 'are'} missing"
 
 
 def _listed(error: ValidationError) -> list[str]:
@@ -126,6 +125,7 @@ _EXPLANATIONS: Mapping[str, Callable[[ValidationError], str]] = {
     "enum": _enum,
     "type": _type,
     "pattern": _pattern,
+    "format": _pattern,
     "minItems": _bound("has too few entries; it needs at least"),
     "maxItems": _bound("has too many entries; it takes at most"),
     "minimum": _bound("is too small; the least is"),

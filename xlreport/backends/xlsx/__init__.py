@@ -11,23 +11,33 @@ from typing import IO
 
 from openpyxl import Workbook
 
+from xlreport.backends.xlsx.deflate import Compression
+from xlreport.backends.xlsx.markup import Registers
 from xlreport.backends.xlsx.package import write_package
 from xlreport.backends.xlsx.parts import SHARED_STRINGS, STYLES, package_parts, sheet_part, stylesheet
-from xlreport.backends.xlsx.sheetdata import Registers, sheet_rows
+from xlreport.backends.xlsx.sheetdata import sheet_rows
 from xlreport.backends.xlsx.strings import SharedStrings
 from xlreport.backends.xlsx.styles import Formats
 from xlreport.backends.xlsx.workbook import structure
 from xlreport.files import replacing
 from xlreport.plan import SheetPlan, WorkbookPlan
 
-__all__ = ["Progress", "to_bytes", "write"]
+__all__ = ["Compression", "Progress", "to_bytes", "write"]
 
 Progress = Callable[[str, int], None]
 """Called with a sheet's name and the number of its rows written so far."""
 
 
-def write(plan: WorkbookPlan, path: str | Path, *, progress: Progress | None = None) -> Path:
+def write(
+    plan: WorkbookPlan,
+    path: str | Path,
+    *,
+    compression: Compression = "speed",
+    progress: Progress | None = None,
+) -> Path:
     """Write the workbook to ``path`` in one step and return the path.
+
+    ``compression`` is "speed" or, for a smaller file that takes longer to write, "size".
 
     MachineError where it cannot be written; the file that was there then stays as it was. UsageError
     where a sheet is larger than Excel opens. ValueError or TypeError where the plan has something that
@@ -35,21 +45,21 @@ def write(plan: WorkbookPlan, path: str | Path, *, progress: Progress | None = N
     """
     path = Path(path)
     with replacing(path) as temporary, temporary.open("xb") as file:
-        _save(plan, file, progress)
+        _save(plan, file, compression, progress)
     return path
 
 
-def to_bytes(plan: WorkbookPlan) -> bytes:
+def to_bytes(plan: WorkbookPlan, *, compression: Compression = "speed") -> bytes:
     """Return the workbook as the bytes of its file; errors as in `write`."""
     file = io.BytesIO()
-    _save(plan, file, None)
+    _save(plan, file, compression, None)
     return file.getvalue()
 
 
-def _save(plan: WorkbookPlan, file: IO[bytes], progress: Progress | None) -> None:
+def _save(plan: WorkbookPlan, file: IO[bytes], compression: Compression, progress: Progress | None) -> None:
     workbook = structure(plan)
     registers = Registers(Formats(workbook, plan.theme), SharedStrings())
-    write_package(file, _parts(plan, workbook, registers, progress))
+    write_package(file, _parts(plan, workbook, registers, progress), compression=compression)
 
 
 def _parts(

@@ -29,6 +29,11 @@ class BandColumn:
     offset: int = 0
     """Position in ``values`` of the band's first row."""
 
+    def part(self, start: int, height: int) -> Sequence[Any]:
+        """Return the values of ``height`` rows from row ``start`` of the band, counted from 0."""
+        first = self.offset + start
+        return () if self.values is None else self.values[first : first + height]
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -40,6 +45,11 @@ class Band:
     """From left to right."""
     height: float | None
     """Height of the rows in points, or None for the default."""
+
+    @property
+    def size(self) -> int:
+        """Number of rows."""
+        return self.last_row - self.first_row + 1
 
 
 def bands(sheet: SheetPlan) -> Iterator[Band]:

@@ -1,18 +1,20 @@
 """Turn text into what the XML of a worksheet can hold, and keep the workbook's shared strings."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from xlreport.cells import MAX_TEXT
 
-__all__ = ["SharedStrings", "check_lengths", "coded", "escaped", "escaped_all", "has_edges", "legal"]
+__all__ = ["SharedStrings", "check_lengths", "coded", "escaped", "has_edges", "is_harmless", "legal"]
 
 _CODED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 """Characters that stand in cells as ``_xHHHH_``, and the underscore of text that looks like that."""
 _CODED_IN_ATTRIBUTE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x1f\ufffe\uffff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_FORMULA_AT_EDGE: Final = re.compile(r"\|[=+@\t\r-]")
+_HARMLESS: Final = bytes(set(range(32, 127)) - set(b"&<>"))
 _REPLACEMENT: Final = "\ufffd"
 _BATCH: Final = 16_000
 
@@ -38,9 +40,20 @@ def escaped(text: str) -> str:
     return _SURROGATE.sub(_REPLACEMENT, _CODED.sub(_code, text))
 
 
-def escaped_all(texts: list[str]) -> list[str]:
-    """Return every text escaped; a column without special characters costs one look at all of it."""
-    return texts if _is_plain("".join(texts)) else [escaped(text) for text in texts]
+def is_harmless(texts: Sequence[str]) -> bool:
+    """Tell by one look at all texts together that they can be written as they are, when they can.
+
+    True means that none needs escaping, has blanks or breaks at its edges, or begins like a formula: no
+    such character stands beside a bar between two texts. False means that each has to be looked at.
+    """
+    everything = f"|{'|'.join(texts)}|"
+    is_ascii = everything.isascii()
+    is_plain = not everything.encode().translate(None, _HARMLESS) if is_ascii else _is_plain(everything)
+    return (
+        is_plain
+        and not _FORMULA_AT_EDGE.search(everything)
+        and not (" |" in everything or "| " in everything or "_x" in everything)
+    )
 
 
 def coded(text: str) -> str:
@@ -62,7 +75,7 @@ def has_edges(texts: Iterable[str]) -> bool:
     return any(text != text.strip() or "\n" in text for text in texts)
 
 
-def check_lengths(texts: Sequence[str]) -> None:
+def check_lengths(texts: Collection[str]) -> None:
     """Raise ValueError for a text that Excel has no room for; it counts UTF-16 units."""
     longest = max(map(len, texts), default=0)
     if 2 * longest <= MAX_TEXT:
@@ -82,14 +95,13 @@ class SharedStrings:
         self._numbers: dict[str, str] = {}
         self._uses = 0
 
-    def numbers(self, texts: list[str]) -> list[str]:
-        """Return the number of each text as it stands in a cell, adding those not seen before."""
-        known = self._numbers
-        for text in dict.fromkeys(texts):
-            if text not in known:
-                known[text] = str(len(known))
-        self._uses += len(texts)
-        return [known[text] for text in texts]
+    def number(self, text: str) -> str:
+        """Return the number of ``text`` as it stands in a cell."""
+        return self._numbers.setdefault(text, str(len(self._numbers)))
+
+    def count(self, cells: int) -> None:
+        """Note that so many cells more have one of the texts."""
+        self._uses += cells
 
     def part(self) -> Iterator[str]:
         """Yield the XML of the part ``xl/sharedStrings.xml``."""

@@ -1,0 +1,322 @@
+"""Write a register of 16 columns and a summary of 50 x 12 with formulas as a workbook.
+
+The register has a header in its own style, a number format for every column, widths, a frozen header and
+a table with a filter. Every library gets its input in the form that it is quickest with, and what it
+cannot do is left out and said. Compiled writers get the amounts as floats, since they write no decimals.
+"""
+
+import datetime as dt
+import itertools
+import warnings
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.measure import Case, Job, Subject
+from tests.benchmarks.subjects.register import (
+    FORMATS,
+    NAMES,
+    SUMMARY_NAMES,
+    SUMMARY_ROWS,
+    columns,
+    summary,
+)
+
+# ruff: noqa: PLC0415  # each process is to import the library that it measures and no other
+
+__all__ = ["SUBJECT"]
+
+_WIDTH = 16
+_HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79"}
+_SUMS = [f"=SUM(B{row}:K{row})" for row in range(2, SUMMARY_ROWS + 2)]
+
+
+def _xlreport(compression: str) -> Any:
+    def prepare(rows: int) -> Job:
+        from xlreport.backends import xlsx
+        from xlreport.cells import Range
+        from xlreport.plan import Block, Formula, SheetPlan, StyleRun, TablePlan, WorkbookPlan
+        from xlreport.styles import DEFAULT_THEME, Role
+
+        values, totals = columns(rows), summary()
+        body, header = DEFAULT_THEME.style(Role.BODY), DEFAULT_THEME.style(Role.HEADER)
+
+        def register() -> SheetPlan:
+            formats = enumerate(FORMATS, 1)
+            return SheetPlan(
+                "Data",
+                (Block.of_rows(Role.HEADER, 1, 1, [NAMES]), Block(Role.BODY, 2, 1, values)),
+                (
+                    StyleRun(Range.at(1, 1, 1, len(NAMES)), header),
+                    *(
+                        StyleRun(Range.at(2, at, rows), body.with_(number_format=text))
+                        for at, text in formats
+                    ),
+                ),
+                widths=dict.fromkeys(range(1, len(NAMES) + 1), _WIDTH),
+                freeze=(2, 1),
+                tables=(TablePlan("Data", Range.at(1, 1, rows + 1, len(NAMES)), NAMES),),
+            )
+
+        def sums() -> SheetPlan:
+            body_rows = [
+                [*row[:-1], Formula(formula[1:], row[-1])] for row, formula in zip(totals, _SUMS, strict=True)
+            ]
+            return SheetPlan(
+                "Summary",
+                (
+                    Block.of_rows(Role.HEADER, 1, 1, [SUMMARY_NAMES]),
+                    Block.of_rows(Role.BODY, 2, 1, body_rows),
+                ),
+                (
+                    StyleRun(Range.at(1, 1, 1, len(SUMMARY_NAMES)), header),
+                    StyleRun(Range.at(2, 2, SUMMARY_ROWS, 11), body.with_(number_format="#,##0")),
+                ),
+            )
+
+        def job(path: Path) -> None:
+            as_of = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+            xlsx.write(WorkbookPlan("Register", (register(), sums()), as_of), path, compression=compression)
+
+        return job
+
+    return prepare
+
+
+def _xlsxwriter(*, constant_memory: bool, typed: bool) -> Any:
+    """Write with the general ``write`` that the documentation begins with, or with a method for each type."""
+
+    def prepare(rows: int) -> Job:
+        import xlsxwriter
+
+        records, totals = list(zip(*columns(rows), strict=True)), summary()
+
+        def job(path: Path) -> None:
+            book = xlsxwriter.Workbook(path, {"constant_memory": constant_memory})
+            header = book.add_format(_HEADER)
+            formats = [book.add_format({"num_format": text}) for text in FORMATS]
+            sheet = book.add_worksheet("Data")
+            sheet.set_column(0, len(NAMES) - 1, _WIDTH)
+            sheet.freeze_panes(1, 0)
+            if constant_memory:
+                sheet.autofilter(0, 0, rows, len(NAMES) - 1)
+            else:
+                heads = [{"header": name, "header_format": header} for name in NAMES]
+                sheet.add_table(0, 0, rows, len(NAMES) - 1, {"name": "Data", "columns": heads})
+            sheet.write_row(0, 0, NAMES, header)
+            text, moment, number = sheet.write_string, sheet.write_datetime, sheet.write_number
+            writers = [*[text] * 8, *[moment] * 2, *[number] * 6] if typed else [sheet.write] * len(NAMES)
+            cells = list(zip(range(len(NAMES)), writers, formats, strict=True))
+            for at, record in enumerate(records, 1):
+                for (column, write, style), value in zip(cells, record, strict=True):
+                    write(at, column, value, style)
+            _xlsxwriter_summary(book.add_worksheet("Summary"), totals, header, formats[-1])
+            book.close()
+
+        return job
+
+    return prepare
+
+
+def _xlsxwriter_summary(sheet: Any, totals: list[list[Any]], header: Any, style: Any) -> None:
+    sheet.write_row(0, 0, SUMMARY_NAMES, header)
+    for at, (row, formula) in enumerate(zip(totals, _SUMS, strict=True), 1):
+        sheet.write_string(at, 0, row[0])
+        sheet.write_row(at, 1, row[1:-1], style)
+        sheet.write_formula(at, len(row) - 1, formula, style, row[-1])
+
+
+def _openpyxl(*, reuse: bool) -> Any:
+    """Make a cell for every value, as the documentation shows, or one for every column and use it again."""
+
+    def prepare(rows: int) -> Job:
+        from openpyxl import Workbook
+
+        records, totals = list(zip(*columns(rows), strict=True)), summary()
+        append = _openpyxl_append_reused if reuse else _openpyxl_append
+
+        def job(path: Path) -> None:
+            book = Workbook(write_only=True)
+            sheet = _openpyxl_sheet(book, "Data", NAMES)
+            append(sheet, FORMATS, records)
+            sheet.add_table(_openpyxl_table(rows))
+            sums = ([*row[:-1], formula] for row, formula in zip(totals, _SUMS, strict=True))
+            append(_openpyxl_sheet(book, "Summary", SUMMARY_NAMES), ["General", *["#,##0"] * 11], sums)
+            book.save(path)
+
+        return job
+
+    return prepare
+
+
+def _openpyxl_append(sheet: Any, formats: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    from openpyxl.cell import WriteOnlyCell
+
+    def cell(value: Any, number_format: str) -> Any:
+        made = WriteOnlyCell(sheet, value)
+        made.number_format = number_format
+        return made
+
+    for row in rows:
+        sheet.append(list(map(cell, row, formats)))
+
+
+def _openpyxl_append_reused(sheet: Any, formats: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    from openpyxl.cell import WriteOnlyCell
+
+    cells = [WriteOnlyCell(sheet) for _ in formats]
+    for cell, number_format in zip(cells, formats, strict=True):
+        cell.number_format = number_format
+    for row in rows:
+        for cell, value in zip(cells, row, strict=True):
+            cell.value = value
+        sheet.append(cells)
+
+
+def _openpyxl_sheet(book: Any, name: str, names: tuple[str, ...]) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = "A2"
+    heads = [WriteOnlyCell(sheet, text) for text in names]
+    for at, cell in enumerate(heads, 1):
+        sheet.column_dimensions[get_column_letter(at)].width = _WIDTH
+        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
+    sheet.append(heads)
+    return sheet
+
+
+def _openpyxl_table(rows: int) -> Any:
+    from openpyxl.worksheet.table import Table
+
+    table = Table(displayName="Data", ref=f"A1:P{rows + 1}")
+    table._initialise_columns()  # noqa: SLF001  # openpyxl's documentation says to call it in this case
+    for column, name in zip(table.tableColumns, NAMES, strict=True):
+        column.name = name
+    return table
+
+
+def _floats(rows: int) -> list[list[Any]]:
+    return [
+        [float(value) for value in values] if isinstance(values[0], Decimal) else values
+        for values in columns(rows)
+    ]
+
+
+def _rustpy(rows: int) -> Job:
+    from rustpy_xlsxwriter import Format, write_worksheets
+
+    records = [dict(zip(NAMES, row, strict=True)) for row in zip(*_floats(rows), strict=True)]
+    totals = [dict(zip(SUMMARY_NAMES[:-1], row[:-1], strict=True)) for row in summary()]
+
+    def form(number_format: str) -> Any:
+        result = Format()
+        return result.set_num_format(number_format) or result
+
+    def job(path: Path) -> None:
+        header = Format()
+        header = header.set_bold() or header
+        header = header.set_font_color(_HEADER["font_color"]) or header
+        header = header.set_background_color(_HEADER["bg_color"]) or header
+        write_worksheets(
+            [("Data", records), ("Summary", totals)],
+            str(path),
+            freeze_panes={"general": {"row": 1, "col": 0}},
+            header_format={"Data": header, "Summary": header},
+            column_width={"Data": float(_WIDTH)},
+            column_formats={"Data": {name: form(text) for name, text in zip(NAMES, FORMATS, strict=True)}},
+            autofilter={"Data": True},
+            formula_columns={"Summary": {SUMMARY_NAMES[-1]: "=SUM(B{row}:K{row})"}},
+        )
+
+    return job
+
+
+def _xlsxturbo(*, constant_memory: bool) -> Any:
+    def prepare(rows: int) -> Job:
+        import polars as pl
+        import xlsxturbo
+
+        frame = pl.DataFrame(dict(zip(NAMES, _floats(rows), strict=True)))
+        totals = pl.DataFrame(summary(), schema=list(SUMMARY_NAMES), orient="row").drop("Sum")
+        formats = {name: {"num_format": text} for name, text in zip(NAMES, FORMATS, strict=True)}
+        table = {"autofilter": True} if constant_memory else {"table_style": "Light1", "table_name": "Data"}
+        sums = {} if constant_memory else {"formula_columns": {"Sum": "=SUM(B{row}:K{row})"}}
+
+        def job(path: Path) -> None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # it says that constant memory has no table and no formula
+                xlsxturbo.dfs_to_xlsx(
+                    [
+                        (frame, "Data", {"column_formats": formats, **table}),
+                        (
+                            totals,
+                            "Summary",
+                            {"column_formats": {"Measure*": {"num_format": "#,##0"}}, **sums},
+                        ),
+                    ],
+                    str(path),
+                    freeze_panes=True,
+                    header_format=_HEADER,
+                    column_widths={"_all": _WIDTH},
+                    constant_memory=constant_memory,
+                )
+
+        return job
+
+    return prepare
+
+
+def verify(path: Path, rows: int) -> None:
+    """Read the workbook back and compare every cell of the register and the input of the summary."""
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(str(path))
+    found = book.get_sheet_by_name("Data").to_python(skip_empty_area=False)
+    assert tuple(found[0]) == NAMES
+    for read, values in itertools.zip_longest(zip(*found[1:], strict=True), _floats(rows), fillvalue=()):
+        assert list(map(_plain, read)) == values, f"{path} does not hold what was given"
+    sums = book.get_sheet_by_name("Summary").to_python(skip_empty_area=False)
+    assert [row[:-1] for row in summary()] == [row[: len(SUMMARY_NAMES) - 1] for row in sums[1:]]
+
+
+def _plain(value: Any) -> Any:
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+_NO_TABLE = "table (filter only)"
+SUBJECT = Subject(
+    "write",
+    "Write 16 columns and a summary",
+    (
+        Case("xlreport", _xlreport("speed"), "xlreport"),
+        Case("xlreport, for size", _xlreport("size"), "xlreport"),
+        Case("rustpy-xlsxwriter", _rustpy, "rustpy-xlsxwriter", f"{_NO_TABLE}, formula results"),
+        Case(
+            "xlsxturbo, constant memory",
+            _xlsxturbo(constant_memory=True),
+            "xlsxturbo",
+            f"{_NO_TABLE}, formulas",
+        ),
+        Case("xlsxturbo", _xlsxturbo(constant_memory=False), "xlsxturbo", "formula results"),
+        Case(
+            "XlsxWriter, constant memory, quickest",
+            _xlsxwriter(constant_memory=True, typed=True),
+            "XlsxWriter",
+            _NO_TABLE,
+        ),
+        Case(
+            "XlsxWriter, constant memory",
+            _xlsxwriter(constant_memory=True, typed=False),
+            "XlsxWriter",
+            _NO_TABLE,
+        ),
+        Case("XlsxWriter", _xlsxwriter(constant_memory=False, typed=False), "XlsxWriter"),
+        Case("openpyxl, write-only, quickest", _openpyxl(reuse=True), "openpyxl", "formula results"),
+        Case("openpyxl, write-only", _openpyxl(reuse=False), "openpyxl", "formula results"),
+    ),
+    verify,
+)

@@ -1,0 +1,77 @@
+"""Turn what the user names into a dataset that is open for reading, with its schemas: the first stage."""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xlreport.errors import UsageError
+from xlreport.tables import Dataset, Field
+
+if TYPE_CHECKING:
+    from xlreport.registry import ResourceSchema
+
+__all__ = ["Data", "Register", "open_register"]
+
+Data = str | Path | Sequence[str | Path] | Dataset | Mapping[str, Any]
+"""Files or a folder, an open dataset, or DataFrames by the names of their registers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A dataset that is open for reading, with the schemas that its records are held against."""
+
+    dataset: Dataset
+    schemas: "Mapping[str, ResourceSchema]"
+
+
+def open_register(data: Data, schema: str | Path | None = None) -> Register:
+    """Find the files that make up a dataset, and the schema of its records; open both.
+
+    ``data`` is a dataset file, a folder, one or more data files, ``-`` for standard input, a mapping of
+    names to DataFrames, or a Dataset. The dataset of the result names its schema, so that it is held
+    against the same one when it is handed in again.
+    """
+    if isinstance(data, Dataset):
+        return _register(data.names, schema or data.schema, lambda _fields: data)
+    if isinstance(data, Mapping):
+        from xlreport.sources.frames import from_frames  # only who passes DataFrames has pandas
+
+        return _register(list(data), schema, functools.partial(from_frames, data))
+    from xlreport import sources  # import cost
+
+    if not isinstance(data, str | Path | Sequence):
+        message = (
+            f"Data is a {type(data).__name__}; give a path, several paths, a Dataset, or DataFrames by name, "
+            'such as {"contracts": frame}.'
+        )
+        raise UsageError(message)
+    description = sources.describe([data] if isinstance(data, str | Path) else data)
+    named = schema or _beside(description.folder, description.schema)
+    names = [resource.name for resource in description.resources]
+    return _register(names, named, functools.partial(sources.open_dataset, description))
+
+
+def _register(
+    names: Sequence[str],
+    schema: str | Path | None,
+    opened: "Callable[[Mapping[str, Mapping[str, Field]]], Dataset]",
+) -> Register:
+    from xlreport import registry  # import cost
+
+    named = schema or _usual_schema(names)
+    schemas = registry.resources_of(registry.load_schema(named), names) if named else {}
+    dataset = opened({name: resource.fields for name, resource in schemas.items()})
+    found = named if named in ("", *registry.shipped_schemas()) else Path(named).absolute()
+    return Register(replace(dataset, schema=str(found)), schemas)
+
+
+def _usual_schema(names: Sequence[str]) -> str:
+    """Return our own schema where the dataset speaks its language, and none where it does not."""
+    return "dataset" if {"contracts", "partners"} & set(names) else ""
+
+
+def _beside(folder: str, name: str) -> str:
+    path = Path(folder) / name
+    return str(path) if name and path.is_file() else name
