@@ -97,6 +97,10 @@ def _changed(document: Any, changes: Mapping[str, object]) -> Any:
         for name, own in _PARAMETERS.items()
         if (value := changes.get(own)) is not None
     }
+    idle = sorted(set(given) & {"period", "history", "lookbackYears"}) if "date" not in document else []
+    if idle:
+        message = f"the report has no date to go by, so {listing(idle)} would change nothing; leave it out."
+        raise SpecError(message)
     return {**document, "parameters": {**document.get("parameters", {}), **given}}
 
 
