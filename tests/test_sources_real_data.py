@@ -1,5 +1,6 @@
 """Real data, read where it lies beside the checkout; counts come from other readers than ours."""
 
+import contextlib
 import csv
 import json
 from collections import Counter
@@ -64,8 +65,8 @@ def test_notices_of_ted() -> None:
 def test_works_of_portugal() -> None:
     dataset = opened("portugal", "portugal_contracts_xlsx")
     path = shared("portugal_contracts_xlsx") / "Tabela_BD_2022_2015_pt.xlsx"
-    sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).active
-    headings, *rows = sheet.iter_rows(values_only=True)
+    with contextlib.closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+        headings, *rows = book.active.iter_rows(values_only=True)
     column = {heading: position for position, heading in enumerate(headings)}
     contracts = records(dataset["contracts"])
     assert [contract["id"] for contract in contracts] == [str(row[column["ID"]]) for row in rows]
@@ -168,7 +169,8 @@ def test_files_that_a_publisher_left_empty() -> None:
 def test_template_with_headings_alone(format_name: str) -> None:
     path = shared("ocds_fictional") / "flat-template" / f"template.{format_name}"
     dataset = read(path)
-    names = openpyxl.load_workbook(path.with_suffix(".xlsx"), read_only=True).sheetnames
+    with contextlib.closing(openpyxl.load_workbook(path.with_suffix(".xlsx"), read_only=True)) as book:
+        names = book.sheetnames
     assert len(dataset.resources) == len(names)
     assert [(records(each), findings(each)) for each in dataset.resources] == [([], [])] * len(names)
 
