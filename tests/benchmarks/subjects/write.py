@@ -140,7 +140,9 @@ def _openpyxl(*, reuse: bool) -> Any:
             book = Workbook(write_only=True)
             sheet = _openpyxl_sheet(book, "Data", NAMES)
             append(sheet, FORMATS, records)
-            sheet.add_table(_openpyxl_table(rows))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # it says to add the columns by hand, which was done
+                sheet.add_table(_openpyxl_table(rows))
             sums = ([*row[:-1], formula] for row, formula in zip(totals, _SUMS, strict=True))
             append(_openpyxl_sheet(book, "Summary", SUMMARY_NAMES), ["General", *["#,##0"] * 11], sums)
             book.save(path)
