@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from xlreport.errors import XlreportError
+from xlreport.text import plural
 
 __all__ = ["Finding", "Findings", "FindingsError", "Place", "Severity"]
 
@@ -106,6 +107,11 @@ class Findings:
     def count(self, severity: Severity) -> int:
         """Count the findings of one severity."""
         return sum(finding.severity is severity for finding in self._findings)
+
+    def in_words(self) -> str:
+        """Return ``3 errors, 1 warning``."""
+        errors, warnings = self.count(Severity.ERROR), self.count(Severity.WARNING)
+        return f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
 
     def rejected(self, table: str) -> frozenset[int]:
         """Return the 0-based positions of the records of ``table`` that have at least one error."""

@@ -120,13 +120,8 @@ def check(register: Register, engine: str = "", progress: Progress = _silent) ->
 
     with _collector_resting():
         checked = checks.run(register.dataset, register.schemas, engine=engine or checks.DEFAULT_ENGINE)
-    progress("check", _checked(checked.findings))
+    progress("check", checked.findings.in_words())
     return checked
-
-
-def _checked(findings: Findings) -> str:
-    errors, warnings = findings.count(Severity.ERROR), findings.count(Severity.WARNING)
-    return f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
 
 
 def _refuse_errors(checked: "Checked", *, set_aside: bool) -> None:

@@ -228,15 +228,6 @@ class Table:
         data = tuple([values[row] for row in kept] for values in self.data)
         return replace(self, data=data, records=[self.records[row] for row in kept])
 
-    def with_columns(self, columns: Iterable[tuple[Column, list[Any]]]) -> "Table":
-        """Return the table with further columns at its end."""
-        added = list(columns)
-        return replace(
-            self,
-            columns=(*self.columns, *(column for column, _ in added)),
-            data=(*self.data, *(values for _, values in added)),
-        )
-
 
 def json_path(path: Sequence[str | int]) -> str:
     """Return ``$.milestones[0].value`` for ``("milestones", 0, "value")``."""

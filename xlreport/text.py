@@ -1,9 +1,9 @@
 """Small pieces of English: plurals, lists of names, the nearest known name, shortened values."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-__all__ = ["did_you_mean", "listing", "nearest", "plural", "shown"]
+__all__ = ["did_you_mean", "filled", "listing", "nearest", "plural", "shown"]
 
 
 def plural(count: int, singular: str, several: str = "") -> str:
@@ -36,6 +36,13 @@ def listing(names: Iterable[object], last: str = "and", *, most: int = 12) -> st
     if len(words) > most:
         words = [*words[:most], f"{len(words) - most:,} more"]
     return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part) if words else ""
+
+
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """Return ``text`` with the words in braces, such as {period}, replaced by what they stand for."""
+    for word, value in words.items():
+        text = text.replace("{" + word + "}", value)
+    return text
 
 
 def shown(value: object, *, most: int = 60) -> str:

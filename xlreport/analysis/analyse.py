@@ -1,7 +1,7 @@
 """Turn flat tables into an Analysis: the figures, pivots, bridges and data of one report."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from xlreport.analysis.bridges import bridge_table
@@ -23,8 +23,6 @@ from xlreport.text import did_you_mean, listing
 
 __all__ = ["Inputs", "analyse"]
 
-Progress = Callable[[str, int], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
@@ -41,7 +39,7 @@ class Inputs:
     notes: tuple[str, ...] = ()
 
 
-def analyse(spec: ReportSpec, inputs: Inputs, progress: Progress = lambda _label, _count: None) -> Analysis:
+def analyse(spec: ReportSpec, inputs: Inputs) -> Analysis:
     """Compute everything that the report's sheets show.
 
     SpecError where the definition names a table or field that the data does not have; the sentence
@@ -50,7 +48,6 @@ def analyse(spec: ReportSpec, inputs: Inputs, progress: Progress = lambda _label
     spec = expanded(spec, inputs.tables)
     dates = _dates(spec, inputs.tables)
     period, history, periods = _periods(spec, dates)
-    spec = replace(spec, parameters=replace(spec.parameters, period=period.label if spec.date else ""))
     engine = Engine()
     try:
         conversions = Conversions(inputs.rates, spec.parameters, period, periods)
@@ -59,7 +56,6 @@ def analyse(spec: ReportSpec, inputs: Inputs, progress: Progress = lambda _label
         model.load(inputs.tables)
         for table in spec.tables:
             model.build(table)
-            progress(table.title, 1)
         return _computed(spec, inputs, Evaluator(model, spec), period, dates)
     finally:
         engine.close()

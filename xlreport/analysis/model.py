@@ -16,7 +16,7 @@ from xlreport.analysis.sql import ALWAYS, Sql, column_id, condition_sql, join, q
 from xlreport.errors import SpecError, located
 from xlreport.spec import records as r
 from xlreport.tables import Kind, Table
-from xlreport.text import did_you_mean, listing
+from xlreport.text import did_you_mean, filled, listing
 
 __all__ = ["Model"]
 
@@ -75,9 +75,7 @@ class Model:
 
     def filled(self, text: str) -> str:
         """Return ``text`` with {period}, {baseCurrency} and the like filled in."""
-        for word, value in self.words.items():
-            text = text.replace("{" + word + "}", value)
-        return text
+        return filled(text, self.words)
 
     def store(self, columns: Mapping[str, tuple[Kind, Sequence[Any]]]) -> str:
         """Store a table on the side; return its name in the engine."""

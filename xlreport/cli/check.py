@@ -47,14 +47,13 @@ def check(
     register = pipeline.open_register(paths(data), schema)
     checked = pipeline.check(register, engine or "")
     _write(checked.findings, form, most)
-    errors, warnings = checked.findings.count(Severity.ERROR), checked.findings.count(Severity.WARNING)
     read = sum(checked.counts.values())
     held = "no schema, so only the files' form was checked; " if not register.schemas else ""
     say(
         f"{plural(read, 'record')} of {listing(checked.counts) or 'nothing'} checked: "
-        f"{held}{plural(errors, 'error')}, {plural(warnings, 'warning')}."
+        f"{held}{checked.findings.in_words()}."
     )
-    if errors:
+    if checked.findings.count(Severity.ERROR):
         ctx.exit(1)
 
 

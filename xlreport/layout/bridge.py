@@ -30,11 +30,8 @@ def bridge_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     canvas = context.canvas(sheet)
     canvas.head(f"Period {context.analysis.period.label} and those before · money in {context.money_unit}")
     periods = [period.label for period in history]
-    canvas.put(Role.HEADER, FIRST_ROW, 1, [["Line", *periods]])
-    canvas.runs = [run for run in canvas.runs if run.style.role is not Role.HEADER]
-    header = context.theme.style(Role.HEADER)
-    canvas.restyle(Range.at(FIRST_ROW, 1), header.with_(align=Align.LEFT))
-    canvas.restyle(Range.at(FIRST_ROW, 2, 1, len(periods)), header.with_(align=Align.RIGHT))
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [["Line"]])
+    canvas.put(Role.HEADER, FIRST_ROW, 2, [periods], align=Align.RIGHT)
     lines = [OPENING, *table.movements, REVALUATION]
     values = [table.opening, *table.amounts, table.revaluation]
     row = FIRST_ROW

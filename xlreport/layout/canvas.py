@@ -25,17 +25,15 @@ from xlreport.plan import (
 )
 from xlreport.styles import Align, Role, Style, Theme
 
-__all__ = ["CONTENTS", "FIRST_ROW", "Canvas", "wrapped_lines"]
+__all__ = ["FIRST_ROW", "LINE_HEIGHT", "Canvas", "wrapped_lines"]
 
-CONTENTS: Final = "Contents"
-"""Name of the sheet that the others link back to."""
 FIRST_ROW: Final = 5
 """Row at which the part of a sheet below its head begins."""
 
 _LEAST_WIDTH: Final = 4.0
 _MOST_WIDTH: Final = 60.0
-_LINE_HEIGHT: Final = 13.5
-"""Points."""
+LINE_HEIGHT: Final = 13.5
+"""Points that a line of text takes."""
 _PAPER: Final = (515.0, 730.0)
 """Points across and down that A4 leaves to print on, upright, with some to spare."""
 _POINTS_PER_CHARACTER: Final = 5.4
@@ -56,7 +54,7 @@ class Canvas:
     title: str
     theme: Theme
     landscape: bool = True
-    contents: str = CONTENTS
+    contents: str = ""
     """Name of the contents sheet; an empty string where there is none, or where this is it."""
     footer: str = ""
     blocks: list[Block] = field(default_factory=list)
@@ -78,7 +76,7 @@ class Canvas:
         self.heights[1] = 24
         if subtitle:
             self.put(Role.SUBTITLE, 2, 1, [[subtitle]], measured=False)
-        if self.contents and self.contents != self.name:
+        if self.contents:
             self.link(3, 1, "← " + self.contents, f"{quoted_sheet(self.contents)}!A1", "Back to the contents")
 
     def put(
@@ -111,10 +109,6 @@ class Canvas:
                 self._widen(column + index, values, number_format, style)
         return block.range
 
-    def restyle(self, cells: Range, style: Style) -> None:
-        """Give cells a style of their own; the caller has seen to it that they have no other."""
-        self.runs.append(StyleRun(cells, style))
-
     def link(self, row: int, column: int, text: str, target: str, tooltip: str = "") -> None:
         """Place a text that leads to ``target``."""
         self.put(Role.LINK, row, column, [[text]], indent=int(column > 1), measured=column > 1)
@@ -124,7 +118,7 @@ class Canvas:
         """Place a text that wraps within ``width`` characters, with a row as high as it needs."""
         self.put(role, row, column, [[text]], measured=False)
         lines = sum(wrapped_lines(line, width * _CHARACTERS_PER_UNIT) for line in text.split("\n"))
-        self.heights[row] = max(self.heights.get(row, 0), lines * _LINE_HEIGHT + 3)
+        self.heights[row] = max(self.heights.get(row, 0), lines * LINE_HEIGHT + 3)
 
     def widen(self, column: int, width: float) -> None:
         """Make a column at least ``width`` characters wide, within what looks well."""
@@ -168,7 +162,7 @@ class Canvas:
                 for index, column in enumerate(block.columns)
                 for value in column
             ]
-            wanted = max(lines, default=1) * _LINE_HEIGHT + _HEADER_AIR
+            wanted = max(lines, default=1) * LINE_HEIGHT + _HEADER_AIR
             self.heights[block.row] = max(self.heights.get(block.row, 0), wanted)
 
     def _check_size(self) -> None:
@@ -203,7 +197,7 @@ class Canvas:
         return max(row, top + 1)
 
     def _height(self, first: int, last: int) -> float:
-        return sum(self.heights.get(row, _LINE_HEIGHT) for row in range(first, last + 1))
+        return sum(self.heights.get(row, LINE_HEIGHT) for row in range(first, last + 1))
 
     def _style(self, role: Role, number_format: str, values: Sequence[CellValue]) -> Style:
         style = self.theme.style(role).with_(number_format=number_format)

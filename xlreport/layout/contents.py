@@ -19,7 +19,7 @@ _NOTE_WIDTH: Final = 58
 def contents_sheet(sheet: SheetSpec, context: Context, sheets: Sequence[SheetPlan], as_of: str) -> SheetPlan:
     """Return the sheet of contents for the ``sheets`` of the workbook."""
     title = context.filled(context.analysis.spec.title)
-    canvas = Canvas(sheet.name, title, context.theme, landscape=False, contents="", footer=title)
+    canvas = Canvas(sheet.name, title, context.theme, landscape=False, footer=title)
     organisation = context.analysis.spec.parameters.organisation
     canvas.head(" · ".join(part for part in (organisation, f"As of {as_of}") if part))
     canvas.put(Role.HEADER, FIRST_ROW, 1, [["Sheet", "What it shows"]])

@@ -9,6 +9,7 @@ from xlreport.layout.formats import Scale, unit_format
 from xlreport.layout.places import Places
 from xlreport.spec.records import SheetSpec, Unit
 from xlreport.styles import Theme
+from xlreport.text import filled
 
 __all__ = ["Context"]
 
@@ -38,9 +39,7 @@ class Context:
 
     def filled(self, text: str) -> str:
         """Return ``text`` with {period} and the like filled in."""
-        for word, value in self.analysis.words.items():
-            text = text.replace("{" + word + "}", value)
-        return " ".join(text.split())
+        return " ".join(filled(text, self.analysis.words).split())
 
     def format(self, unit: Unit, *, signed: bool = False) -> str:
         """Return the number format of a figure."""

@@ -16,7 +16,7 @@ from xlreport.layout.places import DataPlace
 from xlreport.layout.texts import SURELY_FITS, fits, fitting
 from xlreport.plan import Block, CellValue, SheetPlan, StyleRun, TablePlan
 from xlreport.spec.records import SheetSpec
-from xlreport.styles import Align, Role, Style
+from xlreport.styles import Align, Role
 from xlreport.tables import Kind
 from xlreport.text import plural
 
@@ -77,8 +77,9 @@ def _fill(
 ) -> None:
     """Write header and rows of one part, and make an Excel table of them."""
     height = len(data[0]) if data else 0
-    canvas.put(Role.HEADER, FIRST_ROW, 1, [list(headers)])
-    _align_headers(canvas, columns)
+    for index, header in enumerate(headers, start=1):
+        align, indent = _standing(columns, index)
+        canvas.put(Role.HEADER, FIRST_ROW, index, [[header]], align=align, indent=indent)
     if height:
         _body(canvas, columns, data)
         whole = Range.at(FIRST_ROW, 1, height + 1, len(headers))
@@ -103,7 +104,8 @@ def _body(canvas: Canvas, columns: Sequence[ModelColumn], data: Sequence[Sequenc
     canvas.blocks.append(Block(Role.BODY, FIRST_ROW + 1, 1, tuple(data)))
     for index, (column, values) in enumerate(zip(columns, data, strict=True), start=1):
         number_format = column_format(column, theme, values)
-        style = _stood(theme.style(Role.BODY).with_(number_format=number_format), columns, index)
+        align, indent = _standing(columns, index)
+        style = theme.style(Role.BODY).with_(number_format=number_format, align=align, indent=indent)
         canvas.runs.append(StyleRun(Range.at(FIRST_ROW + 1, index, height), style))
         canvas.widen(index, min(_width(column, values, number_format), _MOST_BODY_WIDTH) + 2)
 
@@ -114,19 +116,11 @@ def _alignment(column: ModelColumn) -> Align:
     return Align.CENTER if column.kind is Kind.BOOLEAN else Align.LEFT
 
 
-def _stood(style: Style, columns: Sequence[ModelColumn], index: int) -> Style:
-    """Align the 1-based column; a text right of a number stands off from it."""
+def _standing(columns: Sequence[ModelColumn], index: int) -> tuple[Align, int]:
+    """Return how the 1-based column and its header stand: a text right of a number stands off from it."""
     align = _alignment(columns[index - 1])
     crowded = align is Align.LEFT and index > 1 and _alignment(columns[index - 2]) is Align.RIGHT
-    return style.with_(align=align, indent=int(crowded))
-
-
-def _align_headers(canvas: Canvas, columns: Sequence[ModelColumn]) -> None:
-    """Stand each header over its column the way the column stands."""
-    canvas.runs = [run for run in canvas.runs if run.style.role is not Role.HEADER]
-    for index in range(1, len(columns) + 1):
-        style = _stood(canvas.theme.style(Role.HEADER), columns, index)
-        canvas.runs.append(StyleRun(Range.at(FIRST_ROW, index), style))
+    return align, int(crowded)
 
 
 def _width(column: ModelColumn, values: Sequence[CellValue], number_format: str) -> int:

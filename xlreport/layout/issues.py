@@ -3,13 +3,11 @@
 from typing import Final
 
 from xlreport.cells import Range
-from xlreport.findings import Severity
 from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.context import Context
 from xlreport.plan import CellValue, SheetPlan, TablePlan
 from xlreport.spec.records import SheetSpec
 from xlreport.styles import Role
-from xlreport.text import plural
 
 __all__ = ["issues_sheet"]
 
@@ -21,8 +19,7 @@ def issues_sheet(name: str, context: Context) -> SheetPlan:
     """Return a sheet with a row per finding; beyond 10,000 the rest is counted in the subtitle."""
     canvas = context.canvas(SheetSpec("data", name, "Findings in the data"))
     findings = context.findings
-    errors, warnings = findings.count(Severity.ERROR), findings.count(Severity.WARNING)
-    subtitle = f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
+    subtitle = findings.in_words()
     if len(findings) > _MOST:
         subtitle += f" · the first {_MOST:,} of {len(findings):,} are listed"
     canvas.head(subtitle)

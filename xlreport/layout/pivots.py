@@ -84,13 +84,7 @@ def _header(canvas: Canvas, context: Context, table: PivotTable, row: int) -> No
         labels = [f"{item}: {title}" for item in table.items for title in titles]
     else:
         labels = titles
-    cells = canvas.put(Role.HEADER, row, width + 1, [labels])
-    canvas.runs = [
-        run for run in canvas.runs if not (run.style.role is Role.HEADER and run.range.first_row == row)
-    ]
-    style = context.theme.style(Role.HEADER)
-    canvas.restyle(Range.at(row, 1, 1, width), style.with_(align=Align.LEFT))
-    canvas.restyle(cells, style.with_(align=Align.RIGHT))
+    canvas.put(Role.HEADER, row, width + 1, [labels], align=Align.RIGHT)
 
 
 def _row(canvas: Canvas, context: Context, table: PivotTable, first: int, row: int, item: PivotRow) -> None:

@@ -53,8 +53,9 @@ def summary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     columns = _Columns(len(analysis.history))
     canvas = context.canvas(sheet)
     canvas.head(_subtitle(context, sheet))
-    canvas.put(Role.HEADER, FIRST_ROW, 1, [_header(context, columns)])
-    _align_header(canvas, context, columns)
+    first, *others = _header(context, columns)
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [[first]])
+    canvas.put(Role.HEADER, FIRST_ROW, 2, [others], align=Align.RIGHT)
     rows: dict[str, int] = {}
     row = FIRST_ROW
     for group in sheet.groups:
@@ -89,13 +90,6 @@ def _header(context: Context, columns: _Columns) -> list[CellValue]:
     averages = [f"Average of {length} periods" for length in columns.averages]
     growth = f"Growth a year since {labels[0]}"
     return ["Figure", labels[-1], f"Change on {labels[-2]}", "Change, %", *labels, *averages, growth]
-
-
-def _align_header(canvas: Canvas, context: Context, columns: _Columns) -> None:
-    style = context.theme.style(Role.HEADER)
-    canvas.runs = [run for run in canvas.runs if run.style.role is not Role.HEADER]
-    canvas.restyle(Range.at(FIRST_ROW, 1), style.with_(align=Align.LEFT))
-    canvas.restyle(Range.at(FIRST_ROW, 2, 1, columns.last - 1), style.with_(align=Align.RIGHT))
 
 
 def _figure_row(canvas: Canvas, context: Context, columns: _Columns, row: int, figure: Figure) -> None:
