@@ -30,8 +30,8 @@ def bridge_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     canvas = context.canvas(sheet)
     canvas.head(f"Period {context.analysis.period.label} and those before · money in {context.money_unit}")
     periods = [period.label for period in history]
-    canvas.put(Role.HEADER, FIRST_ROW, 1, [["Line"]])
-    canvas.put(Role.HEADER, FIRST_ROW, 2, [periods], align=Align.RIGHT)
+    aligns = [Align.LEFT, *[Align.RIGHT] * len(periods)]
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [["Line", *periods]], align=aligns)
     lines = [OPENING, *table.movements, REVALUATION]
     values = [table.opening, *table.amounts, table.revaluation]
     row = FIRST_ROW

@@ -87,23 +87,25 @@ class Canvas:
         rows: Sequence[Sequence[CellValue]],
         formats: Sequence[str] = (),
         *,
-        align: Align | None = None,
-        indent: int = 0,
+        align: Align | Sequence[Align] | None = None,
+        indent: int | Sequence[int] = 0,
         measured: bool = True,
     ) -> Range:
         """Place rows of values in the style of ``role``; return the cells that they take.
 
         ``formats`` has one number format per column. Text stands left and numbers right, unless ``align``
-        says otherwise; ``indent`` keeps text off the number on its left. Unless ``measured`` is False the
-        columns become wide enough for what they show.
+        says otherwise; ``indent`` keeps text off the number on its left. Both are for all columns, or one
+        for each. Unless ``measured`` is False the columns become wide enough for what they show.
         """
         block = Block.of_rows(role, row, column, [[fitting(value) for value in values] for values in rows])
         self.blocks.append(block)
         for index, values in enumerate(block.columns):
             number_format = formats[index] if index < len(formats) else "General"
-            style = self._style(role, number_format, values).with_(indent=indent)
-            if align:
-                style = style.with_(align=align)
+            style = self._style(role, number_format, values)
+            style = style.with_(
+                align=style.align if align is None else align if isinstance(align, Align) else align[index],
+                indent=indent if isinstance(indent, int) else indent[index],
+            )
             self.runs.append(StyleRun(Range.at(row, column + index, block.height), style))
             if measured:
                 self._widen(column + index, values, number_format, style)

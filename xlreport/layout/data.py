@@ -77,9 +77,9 @@ def _fill(
 ) -> None:
     """Write header and rows of one part, and make an Excel table of them."""
     height = len(data[0]) if data else 0
-    for index, header in enumerate(headers, start=1):
-        align, indent = _standing(columns, index)
-        canvas.put(Role.HEADER, FIRST_ROW, index, [[header]], align=align, indent=indent)
+    standings = [_standing(columns, index) for index in range(1, len(columns) + 1)]
+    aligns, indents = [align for align, _ in standings], [indent for _, indent in standings]
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [list(headers)], align=aligns, indent=indents)
     if height:
         _body(canvas, columns, data)
         whole = Range.at(FIRST_ROW, 1, height + 1, len(headers))

@@ -53,9 +53,8 @@ def summary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     columns = _Columns(len(analysis.history))
     canvas = context.canvas(sheet)
     canvas.head(_subtitle(context, sheet))
-    first, *others = _header(context, columns)
-    canvas.put(Role.HEADER, FIRST_ROW, 1, [[first]])
-    canvas.put(Role.HEADER, FIRST_ROW, 2, [others], align=Align.RIGHT)
+    aligns = [Align.LEFT, *[Align.RIGHT] * (columns.last - 1)]
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [_header(context, columns)], align=aligns)
     rows: dict[str, int] = {}
     row = FIRST_ROW
     for group in sheet.groups:
