@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from xlreport import arrays
 from xlreport.analysis.analyse import Inputs, analyse
 from xlreport.analysis.regions import Regions
 from xlreport.analysis.results import Analysis
@@ -50,8 +51,14 @@ RATIOS = {
 def table(sales: Sequence[Sale]) -> Table:
     columns = tuple(Column(name, name.capitalize(), kind) for name, kind in zip(NAMES, KINDS, strict=True))
     rows = [astuple(replace(sale, year=dt.date(sale.year, 6, 30))) for sale in sales]
-    data = tuple([row[position] for row in rows] for position in range(len(NAMES)))
-    return Table("sales", "Sales", columns, data, range(len(sales)))
+    data = {
+        column.name: arrays.joined(
+            column.kind, [arrays.array(column.kind, [row[at] for row in rows], column.name)], column.name
+        )
+        for at, column in enumerate(columns)
+    }
+    positions = arrays.array(Kind.INTEGER, range(len(sales)), "positions")
+    return Table("sales", "Sales", columns, data, positions)
 
 
 def report(values: Sequence[object] = ("value",), **pivot: object) -> dict[str, Any]:

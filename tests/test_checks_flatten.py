@@ -8,12 +8,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from registers import checked, contract, dataset, things
+from registers import checked, contract, dataset, partner, things
 
 from xlreport import checks
 from xlreport.checks.columns import as_text, long_numbers
 from xlreport.findings import Severity
+from xlreport.registry import load_schema, resources_of
 from xlreport.tables import Kind, Record, Table
+
+SCHEMAS = resources_of(load_schema("dataset"))
+AMOUNTS = st.fixed_dictionaries(
+    {"amount": st.decimals(-5, 10**17, places=2) | st.just("12"), "currency": st.sampled_from(["USD", "usd"])}
+)
 
 
 def tables(**resources: list[Record]) -> dict[str, Table]:
@@ -240,6 +246,20 @@ def test_an_amount_of_too_many_digits_is_a_warning_at_its_place() -> None:
     assert outcome.used()["contracts/payments"]["value/amount"] == [Decimal("12345678901234.56")] * 2
 
 
+@given(
+    st.lists(st.builds(contract, value=AMOUNTS, zeal=st.integers(), number=st.text(max_size=2)), max_size=4)
+)
+def test_keeping_fewer_columns_changes_neither_them_nor_the_findings(contracts: list[Record]) -> None:
+    everything = checked(contracts=contracts)
+    wanted = frozenset({"number", "value/amount", "zeal", "contracts/id"})
+    some = checks.run(dataset(partners=[partner()], contracts=contracts), SCHEMAS, wanted=wanted)
+    assert list(some.findings) == list(everything.findings)
+    assert set(some.tables["contracts"].data) <= wanted | {"id"}
+    for name, table in some.tables.items():
+        for column in table.data:
+            assert table[column] == everything.tables[name][column]
+
+
 NAMES = st.sampled_from(["a", "b", "c"])
 SCALARS = st.integers(-5, 5) | st.sampled_from(["x", "y"]) | st.booleans()
 VALUES = st.recursive(
@@ -263,9 +283,9 @@ def leaves(value: object) -> Iterator[str]:
 
 def cells(found: dict[str, Table]) -> Iterator[str]:
     for table in found.values():
-        for column, values in zip(table.columns, table.data, strict=True):
+        for column in table.columns:
             if not column.name.startswith("things/"):
-                for value in values:
+                for value in table[column.name]:
                     yield from () if value is None else as_text(value).split("; ")
 
 
@@ -274,4 +294,4 @@ def test_no_value_is_lost_and_none_is_added(records: list[Record]) -> None:
     found = tables(things=records)
     assert sorted(cells(found)) == sorted(leaf for record in records for leaf in leaves(record))
     for table in found.values():
-        assert all(len(values) == len(table) for values in table.data)
+        assert all(len(values) == len(table) for values in table.data.values())

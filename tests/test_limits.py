@@ -225,11 +225,31 @@ def test_an_amount_is_stored_with_all_its_digits_and_those_that_excel_rounds_are
     assert f"<v>{amount}</v>".encode() in content
 
 
-def test_an_amount_that_cannot_be_added_up_exactly_is_refused_in_a_sentence() -> None:
-    data = dataset(
-        contracts=[contract(value={"amount": Decimal("9" * 45), "currency": "USD"})], partners=[partner()]
+def test_an_amount_that_cannot_be_added_up_exactly_is_a_finding_of_its_record() -> None:
+    endless = {"amount": Decimal("9" * 45), "currency": "USD"}
+    contracts = [contract(), contract(id="C-2", signedDate="2017-03-02", value=endless)]
+    data = dataset(contracts=contracts, partners=[partner()])
+    (finding,) = xlreport.check(data)
+    assert (finding.code, finding.key, finding.place.path) == (
+        "number-out-of-range",
+        "C-2",
+        "$.value.amount",
     )
-    with pytest.raises(xlreport.XlreportError, match="need 45 digits and 38 can be added up exactly"):
+    assert "has more digits than the 38 that can be added up exactly" in finding.message
+    plan = xlreport.plan("contract-register", data, set_aside=True)
+    assert body(plan, "Contracts")["Amount"] == [Decimal("1000.50")]
+
+
+def test_amounts_that_only_together_need_too_many_digits_are_refused_in_a_sentence() -> None:
+    amounts = [Decimal("9" * 30), Decimal("0." + "1" * 30)]
+    contracts = [
+        contract(id=f"C-{number}", number=f"{number}", value={"amount": amount, "currency": "USD"})
+        for number, amount in enumerate(amounts)
+    ]
+    data = dataset(contracts=contracts, partners=[partner()])
+    with pytest.raises(
+        xlreport.XlreportError, match="value/amount: the amounts need 60 digits and 38 can be"
+    ):
         xlreport.plan("contract-register", data)
 
 

@@ -12,7 +12,7 @@ import gc
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -114,12 +114,22 @@ class Delivery:
 # --- 2 check ----------------------------------------------------------------------------------------
 
 
-def check(register: Register, engine: str = "", progress: Progress = _silent) -> "Checked":
-    """Check every record, key and reference; return the findings and the flat tables."""
+def check(
+    register: Register,
+    engine: str = "",
+    progress: Progress = _silent,
+    wanted: Collection[str] | None = None,
+) -> "Checked":
+    """Check every record, key and reference; return the findings and the flat tables.
+
+    ``wanted`` are the names of the columns that the tables keep; None keeps all.
+    """
     from xlreport import checks  # import cost
 
     with _collector_resting():
-        checked = checks.run(register.dataset, register.schemas, engine=engine or checks.DEFAULT_ENGINE)
+        checked = checks.run(
+            register.dataset, register.schemas, engine=engine or checks.DEFAULT_ENGINE, wanted=wanted
+        )
     progress("check", checked.findings.in_words())
     return checked
 
@@ -232,7 +242,7 @@ def _planned(
     output: Path | None = None,
 ) -> "tuple[WorkbookPlan, Analysis, Findings]":
     from xlreport.layout.workbook import lay_out  # import cost
-    from xlreport.spec import load_report  # import cost
+    from xlreport.spec import load_report, wanted_columns  # import cost
 
     spec = load_report(report, **options.parameters)
     register = data if isinstance(data, Register) else open_register(data, options.schema)
@@ -240,7 +250,7 @@ def _planned(
         refuse_input(output, _inputs(report, register.dataset, options))
     names = register.dataset.names
     progress("read", f"{plural(len(names), 'register')}: {listing(names)}")
-    checked = check(register, options.engine, progress)
+    checked = check(register, options.engine, progress, wanted_columns(spec))
     _refuse_errors(checked, set_aside=options.set_aside)
     given = [name for resource in register.dataset.resources for name, _ in resource.sources]
     shorten = portable(given, register.dataset.folder)
@@ -293,15 +303,15 @@ def _as_of(options: Options, analysis: "Analysis", tables: Mapping[str, Table]) 
 
 
 def _latest_day(tables: Mapping[str, Table]) -> dt.date:
+    from xlreport.arrays import latest  # import cost
+
     days = (
-        day
+        latest(table.data[column.name], _LATEST_AS_OF)
         for table in tables.values()
         for column in table.columns
         if column.kind is Kind.DATE
-        for day in table[column.name]
-        if day is not None and day <= _LATEST_AS_OF
     )
-    return max(days, default=_EARLIEST_AS_OF)
+    return max(filter(None, days), default=_EARLIEST_AS_OF)
 
 
 # --- 5 write ----------------------------------------------------------------------------------------

@@ -1,13 +1,13 @@
 """Datasets as they pass from stage to stage: nested records with their origin, then flat tables.
 
 `Dataset` is what `read` gives: resources (contracts, partners, ...) whose records come in batches, so
-that a large file is never held at once. `Table` is what `check` leaves for the analysis: one list per
+that a large file is never held at once. `Table` is what `check` leaves for the analysis: one array per
 column, one table per array of the schema, every row tied to the record that it came from.
 """
 
 import enum
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from xlreport.cells import cell_name
@@ -15,6 +15,7 @@ from xlreport.findings import Finding, Place
 
 __all__ = [
     "Batch",
+    "Cells",
     "Column",
     "Dataset",
     "Field",
@@ -104,6 +105,8 @@ class Batch:
     origin: Origin
     findings: tuple[Finding, ...] = ()
     """What reading found; a finding's ``record`` is the position in this batch."""
+    plain: bool = False
+    """Whether the records are known to be JSON as `Record` has it, so that nobody needs to look again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,19 +177,25 @@ class Column:
     """For an amount of money: name of the column that holds its currency."""
 
 
+Cells = Any
+"""The values of one column, all of one kind: an Arrow array, which this floor does not know.
+
+As Python values they are None, str, int, Decimal, bool, `datetime.date` or `datetime.datetime`.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A flat table: one list per column, all of equal length.
-
-    Values are None, str, int, Decimal, bool, `datetime.date` or `datetime.datetime`, by the column's kind.
-    """
+    """A flat table: one array per column, all of equal length."""
 
     name: str
     """``contracts`` or, for an array inside its records, ``contracts/milestones``."""
     title: str
     columns: tuple[Column, ...]
-    data: tuple[list[Any], ...]
-    records: Sequence[int]
+    """All columns that are known."""
+    data: Mapping[str, Cells]
+    """The values of the columns that are kept, by the column's name."""
+    positions: Cells
     """For each row, the 0-based position of the record of the root resource that it came from."""
     parent: str = ""
     """Name of the table whose rows hold these, or an empty string."""
@@ -194,7 +203,7 @@ class Table:
 
     def __len__(self) -> int:
         """Count the rows."""
-        return len(self.records)
+        return len(self.positions)
 
     def __contains__(self, column: object) -> bool:
         """Tell whether a column of that name exists."""
@@ -205,28 +214,18 @@ class Table:
         """The names of the columns, in their order."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def records(self) -> list[int]:
+        """For each row, the 0-based position of its record, as a list."""
+        return list(self.positions.to_pylist())
+
     def column(self, name: str) -> Column:
         """Return the column called ``name``; KeyError where there is none."""
-        return self.columns[self._position(name)]
+        return {column.name: column for column in self.columns}[name]
 
     def __getitem__(self, name: str) -> list[Any]:
-        """Return the values of the column called ``name``; KeyError where there is none."""
-        return self.data[self._position(name)]
-
-    def _position(self, name: str) -> int:
-        for position, column in enumerate(self.columns):
-            if column.name == name:
-                return position
-        raise KeyError(name)
-
-    def without(self, records: Iterable[int]) -> "Table":
-        """Return the table less the rows that came from ``records`` (0-based positions)."""
-        dropped = frozenset(records)
-        if not dropped:
-            return self
-        kept = [row for row, record in enumerate(self.records) if record not in dropped]
-        data = tuple([values[row] for row in kept] for values in self.data)
-        return replace(self, data=data, records=[self.records[row] for row in kept])
+        """Return the values of the column called ``name`` as a list; KeyError where it is not kept."""
+        return list(self.data[name].to_pylist())
 
 
 def json_path(path: Sequence[str | int]) -> str:

@@ -16,6 +16,7 @@ from xlreport.analysis.rates import RateTable
 from xlreport.analysis.regions import Regions
 from xlreport.analysis.register import expanded
 from xlreport.analysis.results import Analysis, Figure, Quality
+from xlreport.arrays import earliest, latest
 from xlreport.errors import SpecError
 from xlreport.spec.records import ReportSpec
 from xlreport.tables import Kind, Table
@@ -116,7 +117,7 @@ def _words(spec: ReportSpec, period: Period, dataset: str) -> Mapping[str, str]:
 
 
 def _dates(spec: ReportSpec, tables: Mapping[str, Table]) -> list[dt.date]:
-    """Return the dates that the report's periods go by."""
+    """Return the first and the last of the dates that the report's periods go by."""
     if not spec.date:
         return []
     table, _, name = spec.date.rpartition("/")
@@ -132,7 +133,8 @@ def _dates(spec: ReportSpec, tables: Mapping[str, Table]) -> list[dt.date]:
     if tables[table].column(name).kind is not Kind.DATE:
         message = f"$.date: the field '{name}' of '{table}' is no date."
         raise SpecError(message)
-    return [day for day in tables[table][name] if day is not None]
+    column = tables[table].data[name]
+    return [day for day in (earliest(column), latest(column)) if day is not None]
 
 
 def _periods(spec: ReportSpec, dates: list[dt.date]) -> tuple[Period, tuple[Period, ...], tuple[Period, ...]]:

@@ -4,28 +4,21 @@ Amounts are DECIMAL from the moment that they are loaded; nothing here turns one
 of the analysis speaks to the engine in `Sql` built from records, and gets back rows of Python values.
 """
 
-import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
 
 from xlreport.analysis.sql import Sql, column_id, quoted
+from xlreport.arrays import MOST_DIGITS, array
 from xlreport.errors import UsageError
-from xlreport.tables import Column, Kind, Table
-from xlreport.text import shown
+from xlreport.tables import Kind, Table
 
 __all__ = ["Engine"]
 
-_MOST_DIGITS: Final = 38
-_FAST_DIGITS: Final = 18
-"""Decimals of up to 18 digits are computed as 64-bit integers, longer ones as 128-bit."""
-
-_CENTS: Final = 2
 _OVERFLOW: Final = (
-    f"The amounts are too large to be added up exactly: a sum needs more than {_MOST_DIGITS} digits. "
+    f"The amounts are too large to be added up exactly: a sum needs more than {MOST_DIGITS} digits. "
     "Correct the largest of them, or set their records aside."
 )
 _SETTINGS: Final = {
@@ -45,21 +38,17 @@ class Engine:
 
     def load(self, name: str, table: Table) -> None:
         """Store a table with its columns, ``_row`` (0-based) and ``_record`` (its root record's position)."""
-        fields = zip(table.columns, table.data, strict=True)
-        columns = {
-            column_id(column.name): _array(_label(table, column), column.kind, values)
-            for column, values in fields
-        }
+        columns = {column_id(name): cells for name, cells in table.data.items()}
         hidden = {
             quoted("_row"): pa.array(range(len(table)), pa.int64()),
-            quoted("_record"): pa.array(table.records, pa.int64()),
+            quoted("_record"): table.positions.cast(pa.int64()),
         }
         self._take_in(name, columns | hidden)
 
     def store(self, name: str, columns: Mapping[str, tuple[Kind, Sequence[Any]]]) -> None:
         """Store a table given as one sequence of values per column."""
         self._take_in(
-            name, {quoted(column): _array(column, kind, values) for column, (kind, values) in columns.items()}
+            name, {quoted(column): array(kind, values, column) for column, (kind, values) in columns.items()}
         )
 
     def _take_in(self, name: str, arrays: Mapping[str, pa.Array]) -> None:
@@ -100,46 +89,7 @@ class Engine:
         self._connection.close()
 
 
-def _label(table: Table, column: Column) -> str:
-    return f"{table.title}, {column.title}"
-
-
 def _cleaned(column: str, array: pa.Array) -> str:
     """Return the SQL for a column: a text of blanks only says nothing, so it counts as missing."""
     is_text = pa.types.is_string(array.type)
     return f"CASE WHEN trim({column}) <> '' THEN {column} END" if is_text else column
-
-
-def _array(name: str, kind: Kind, values: Sequence[Any]) -> pa.Array:
-    if kind is Kind.DECIMAL:
-        return _decimals(name, values)
-    if kind is Kind.INTEGER:
-        with contextlib.suppress(OverflowError, pa.ArrowInvalid):
-            return pa.array(values, pa.int64())
-        return _decimals(name, [None if value is None else Decimal(value) for value in values])
-    return pa.array(values, _ARROW_TYPES[kind]())
-
-
-_ARROW_TYPES: Final = {
-    Kind.TEXT: pa.string,
-    Kind.BOOLEAN: pa.bool_,
-    Kind.DATE: pa.date32,
-    Kind.DATETIME: lambda: pa.timestamp("us"),
-}
-
-
-def _decimals(name: str, values: Sequence[Decimal | int | None]) -> pa.Array:
-    """Return an array of decimals with the scale that the values need: whole, cents, or what is found."""
-    for scale in (0, _CENTS):
-        with contextlib.suppress(pa.ArrowInvalid):
-            return pa.array(values, pa.decimal128(_FAST_DIGITS, scale))
-    found = pa.array([None if value is None else Decimal(value) for value in values])
-    precision, scale = found.type.precision, found.type.scale
-    if precision > _MOST_DIGITS:
-        longest = max((value for value in values if value is not None), key=lambda value: len(str(value)))
-        message = (
-            f"{name}: the amounts need {precision} digits and {_MOST_DIGITS} can be added up exactly; "
-            f"the longest is {shown(longest)}. Correct it, or set the record aside."
-        )
-        raise UsageError(message)
-    return found.cast(pa.decimal128(_FAST_DIGITS if precision <= _FAST_DIGITS else _MOST_DIGITS, scale))

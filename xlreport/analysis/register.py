@@ -4,11 +4,11 @@ A definition with a register sheet fits any schema: what it leaves open (which t
 worth a summary) is settled here, from the data, as ordinary tables, measures, pivots and sheets.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from xlreport.arrays import distinct, is_empty, not_zero
 from xlreport.cells import unique_sheet_name
 from xlreport.spec import records as r
 from xlreport.tables import Column, Kind, Table
@@ -74,17 +74,13 @@ def _amounts(table: Table) -> list[Column]:
     return [
         column
         for column in table.columns
-        if column.currency in table and column.kind is Kind.DECIMAL and any(table[column.name])
+        if column.currency in table and column.kind is Kind.DECIMAL and not_zero(table.data[column.name])
     ]
 
 
 def _currencies(table: Table, column: Column) -> list[str]:
-    found = {
-        currency
-        for amount, currency in zip(table[column.name], table[column.currency], strict=True)
-        if amount is not None
-    }
-    return sorted(str(currency or "") for currency in found)
+    found = table.data[column.currency].filter(table.data[column.name].is_valid())
+    return sorted(str(currency or "") for currency in found.unique().to_pylist())
 
 
 def _pivots(name: str, table: Table) -> Iterator[r.Pivot]:
@@ -122,9 +118,9 @@ def _categories(table: Table) -> list[Column]:
             and column.name not in currencies
             and column.name not in table.primary_key
         ):
-            counts = Counter(value for value in table[column.name] if value is not None)
-            filled = sum(counts.values())
-            if 1 < len(counts) <= _MOST_LABELS and len(counts) * 2 <= filled and filled * 2 >= len(table):
+            cells = table.data[column.name]
+            labels, filled = distinct(cells), len(cells) - cells.null_count
+            if 1 < labels <= _MOST_LABELS and labels * 2 <= filled and filled * 2 >= len(table):
                 found.append(column)
     return found
 
@@ -157,7 +153,7 @@ def _sheets(
 
 def _data_sheet(name: str, table_name: str, table: Table) -> r.SheetSpec:
     """Return a sheet with the columns that hold anything; its note names those that do not."""
-    empty = [column for column in table.columns if all(value is None for value in table[column.name])]
+    empty = [column for column in table.columns if is_empty(table.data[column.name])]
     shown = tuple(r.DataColumn(column.name) for column in table.columns if column not in empty)
     note = (
         f"without any value, and so not shown: {listing(column.title for column in empty)}" if empty else ""

@@ -5,9 +5,10 @@ what is wrong; put the record into flat tables. Records with errors stay in the 
 that a person can see them; `Checked.used` leaves them out.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from xlreport.arrays import is_empty, rows_kept
 from xlreport.checks.engines import DEFAULT_ENGINE
 from xlreport.checks.records import ResourcePass
 from xlreport.checks.references import missing_references, references_set_aside, referred_to
@@ -46,20 +47,15 @@ class Checked:
         rejected = self.rejected.get(name.partition("/")[0], frozenset())
         if not rejected:
             return table
-        kept = table.without(rejected)
-        empty = {
-            column for column in self.undeclared.get(name, ()) if not any(v is not None for v in kept[column])
-        }
-        return _without_columns(kept, empty) if empty else kept
-
-
-def _without_columns(table: Table, dropped: set[str]) -> Table:
-    kept = [position for position, column in enumerate(table.columns) if column.name not in dropped]
-    return replace(
-        table,
-        columns=tuple(table.columns[position] for position in kept),
-        data=tuple(table.data[position] for position in kept),
-    )
+        mask = rows_kept(table.positions, rejected)
+        data = {name: cells.filter(mask) for name, cells in table.data.items()}
+        empty = {name for name in self.undeclared.get(name, ()) if name in data and is_empty(data[name])}
+        return replace(
+            table,
+            columns=tuple(column for column in table.columns if column.name not in empty),
+            data={name: cells for name, cells in data.items() if name not in empty},
+            positions=table.positions.filter(mask),
+        )
 
 
 def run(
@@ -67,19 +63,22 @@ def run(
     schemas: Mapping[str, ResourceSchema],
     *,
     engine: str = DEFAULT_ENGINE,
+    wanted: Collection[str] | None = None,
     progress: Callable[[str, int], None] | None = None,
 ) -> Checked:
     """Check ``dataset`` against ``schemas`` (by resource) and flatten it.
 
-    ``progress`` is called after each batch with the resource's name and the number of its records read so
-    far. What is wrong with the data is in the findings; UsageError is raised for an unknown ``engine``.
+    ``wanted`` are the names of the columns to keep, beside the primary keys; None keeps all. What is found
+    does not depend on it. ``progress`` is called after each batch with the resource's name and the number of
+    its records read so far. What is wrong with the data is in the findings; UsageError is raised for an
+    unknown ``engine``.
     """
     findings = Findings(dataset.findings)
     findings.extend(_unchecked(dataset, schemas))
     leading = referred_to(schemas)
     passes = {
         resource.name: ResourcePass(
-            resource, schemas.get(resource.name), leading.get(resource.name, ()), engine
+            resource, schemas.get(resource.name), leading.get(resource.name, ()), engine, wanted
         )
         for resource in dataset.resources
     }

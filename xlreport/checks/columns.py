@@ -1,4 +1,4 @@
-"""Turn the JSON values of one column into Python values of one kind, batch by batch."""
+"""Turn the JSON values of one column into Arrow arrays of one kind, batch by batch."""
 
 import datetime as dt
 import re
@@ -6,24 +6,38 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xlreport.arrays import MOST_DIGITS, TooManyDigitsError, array, joined, texts
 from xlreport.tables import Kind
 
-__all__ = ["MOST_DIGITS", "Values", "as_text", "long_numbers"]
+__all__ = ["EXCEL_DIGITS", "Values", "as_text", "long_numbers"]
 
-MOST_DIGITS: Final = 15
+EXCEL_DIGITS: Final = 15
 """Significant digits that Excel keeps of a number."""
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MISFIT: Final = object()
+_FIRST_DAY: Final = pa.scalar(dt.date.min)
+"""Arrow counts the days of the year 0, which no calendar has."""
 
 
 class Values:
     """The values of one column while it grows."""
 
-    def __init__(self, kind: Kind | None, height: int = 0) -> None:
-        """Start with ``height`` empty cells; a ``kind`` of None is worked out from the values at the end."""
+    def __init__(self, kind: Kind | None, name: str, height: int = 0, *, kept: bool = True) -> None:
+        """Start with ``height`` empty cells; a ``kind`` of None is worked out from the values at the end.
+
+        ``name`` is for messages. A column that is not ``kept`` is looked at, and forgotten.
+        """
         self.kind = kind
-        self._values: list[Any] = [None] * height
+        self.kept = kept
+        self._name = name
+        self._chunks: list[pa.Array] = []
+        self._raw: list[Any] = []
         self._as_text = False
+        if kept:
+            self.pad(height)
 
     def extend(self, raw: Sequence[Any]) -> list[int]:
         """Append JSON values and return the positions in ``raw`` of those that are not of the column's kind.
@@ -31,37 +45,54 @@ class Values:
         Their cells stay empty until `keep_as_text` says otherwise.
         """
         if self.kind is None:
-            self._values.extend(raw)
+            if self.kept:
+                self._raw.extend(raw)
             return []
+        misfits: list[int] = []
         try:
-            self._values.extend(_all(self.kind, raw))
-        except _WRONG:
-            return self._extend_one_by_one(raw)
-        return []
+            chunk = _array(self.kind, raw, self._name)
+        except (*_WRONG, TooManyDigitsError):
+            values = [_one(self.kind, value) for value in raw]
+            misfits = [position for position, value in enumerate(values) if value is _MISFIT]
+            chunk = array(self.kind, [None if value is _MISFIT else value for value in values], self._name)
+        self._append(chunk)
+        return misfits
+
+    def _append(self, chunk: pa.Array) -> None:
+        """Take a chunk in; of a column that is not kept, only the last one stays, to be looked at."""
+        if not self.kept:
+            self._chunks.clear()
+        self._chunks.append(chunk)
 
     def pad(self, height: int) -> None:
         """Append ``height`` empty cells."""
-        self._values.extend([None] * height)
+        if self.kind is None:
+            self._raw.extend([None] * height)
+        elif self.kept and height:
+            self._append(array(self.kind, [None] * height, self._name))
 
-    def _extend_one_by_one(self, raw: Sequence[Any]) -> list[int]:
-        values = [_one(self.kind or Kind.TEXT, value) for value in raw]
-        self._values.extend(None if value is _MISFIT else value for value in values)
-        return [position for position, value in enumerate(values) if value is _MISFIT]
+    def long_numbers(self, raw: Sequence[Any]) -> list[int]:
+        """Return the positions in ``raw``, which were just appended, of numbers that Excel does not keep."""
+        if self._chunks and _all_short(self._chunks[-1]):
+            return []
+        return long_numbers(raw)
 
     def keep_as_text(self, raw: Mapping[int, Any]) -> None:
         """Make the column one of text, with ``raw`` values by their position from the end."""
         if not self._as_text:
-            self._values = [None if value is None else as_text(value) for value in self._values]
+            self._chunks = [texts(map(_text_or_none, chunk.to_pylist())) for chunk in self._chunks]
             self.kind, self._as_text = Kind.TEXT, True
+        last = self._chunks.pop().to_pylist()
         for position, value in raw.items():
-            self._values[position] = as_text(value)
+            last[position] = as_text(value)
+        self._chunks.append(texts(last))
 
-    def finished(self) -> tuple[Kind, list[Any]]:
+    def finished(self) -> tuple[Kind, pa.ChunkedArray]:
         """Return the column's kind and all its values."""
-        if self.kind is not None:
-            return self.kind, self._values
-        kind = _inferred(self._values)
-        return kind, list(_all(kind, self._values))
+        if self.kind is None:
+            kind = _inferred(self._raw)
+            return kind, pa.chunked_array([array(kind, _converted(kind, self._raw), self._name)])
+        return self.kind, joined(self.kind, self._chunks, self._name)
 
 
 def as_text(value: object) -> str:
@@ -73,6 +104,10 @@ def as_text(value: object) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else as_text(value)
 
 
 def _one(kind: Kind, value: object) -> Any:  # of the kind that was asked for
@@ -91,11 +126,12 @@ def _integer(value: object) -> int:
 
 
 def _decimal(value: object) -> Decimal:
-    if isinstance(value, Decimal):
-        return value
-    if type(value) is int:
-        return Decimal(value)
-    raise TypeError
+    if type(value) is not int and not isinstance(value, Decimal):
+        raise TypeError
+    number = Decimal(value)
+    if max(number.adjusted() + 1, 0) + max(-int(number.as_tuple().exponent), 0) > MOST_DIGITS:
+        raise OverflowError
+    return number
 
 
 def _boolean(value: object) -> bool:
@@ -111,7 +147,7 @@ def _moment(text: str) -> dt.datetime:
 
 
 _WRONG: Final = (ValueError, TypeError, AttributeError, ArithmeticError)
-"""What the functions below raise when they are given a value of another kind."""
+"""What the functions below, and Arrow's, raise when they are given a value of another kind."""
 _EACH: Final[Mapping[Kind, Callable[[Any], Any]]] = {
     Kind.TEXT: as_text,
     Kind.INTEGER: _integer,
@@ -123,14 +159,24 @@ _EACH: Final[Mapping[Kind, Callable[[Any], Any]]] = {
 _DONE: Final[Mapping[Kind, frozenset[type]]] = {
     Kind.TEXT: frozenset({str, type(None)}),
     Kind.INTEGER: frozenset({int, type(None)}),
-    Kind.DECIMAL: frozenset({Decimal, type(None)}),
+    Kind.DECIMAL: frozenset({Decimal, int, type(None)}),
     Kind.BOOLEAN: frozenset({bool, type(None)}),
 }
 """Types that are right as they come."""
 
 
-def _all(kind: Kind, raw: Sequence[Any]) -> Iterable[Any]:
-    """Return all values as values of ``kind``, or raise one of `_WRONG`."""
+def _array(kind: Kind, raw: Sequence[Any], name: str) -> pa.Array:
+    """Return all values as an array of ``kind``, or raise one of `_WRONG`."""
+    if kind is Kind.DATE and _DONE[Kind.TEXT].issuperset(map(type, raw)):
+        days = texts(raw).cast(pa.date32())
+        if pc.any(pc.less(days, _FIRST_DAY)).as_py():
+            raise ValueError
+        return days
+    return array(kind, _converted(kind, raw), name)
+
+
+def _converted(kind: Kind, raw: Sequence[Any]) -> Sequence[Any]:
+    """Return all values as Python values of ``kind``, or raise one of `_WRONG`."""
     done = _DONE.get(kind)
     if done and done.issuperset(map(type, raw)):
         return raw
@@ -175,8 +221,18 @@ _NUMBERS: Final = frozenset({int, Decimal})
 
 def _is_long(value: int | Decimal) -> bool:
     text = str(value)
-    if len(text) <= MOST_DIGITS:
+    if len(text) <= EXCEL_DIGITS:
         return False
     mantissa = text.upper().partition("E")[0]
     digits = mantissa.lstrip("+-").replace(".", "").lstrip("0")
-    return len(digits.rstrip("0")) > MOST_DIGITS
+    return len(digits.rstrip("0")) > EXCEL_DIGITS
+
+
+def _all_short(chunk: pa.Array) -> bool:
+    """Tell whether no number of an array has more digits than Excel keeps, trailing zeros counted."""
+    if not (pa.types.is_integer(chunk.type) or pa.types.is_decimal(chunk.type)):
+        return False
+    scale = getattr(chunk.type, "scale", 0)
+    least, most = pc.min_max(chunk).as_py().values()
+    limit = 10 ** (EXCEL_DIGITS - scale) if scale <= EXCEL_DIGITS else Decimal(10) ** (EXCEL_DIGITS - scale)
+    return least is None or -limit < least <= most < limit

@@ -1,53 +1,66 @@
 """Turn nested records into flat tables: one per resource, and one per array of objects inside it.
 
-Rows are gathered batch by batch as small dictionaries and then turned into columns, so that no more than
-one batch stands in memory as records. Columns come in the schema's order, then those that the schema does
-not know, in the order in which they appear; none is left out.
+A batch is taken apart name by name, not record by record: all values of one name at once, then those of the
+next. Columns come in the schema's order, then those that the schema does not know, in the order in which
+they appear; none is left out, unless only some are ``wanted``.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 from xlreport.checks.columns import as_text
-from xlreport.checks.growing import Flag, GrowingTable
-from xlreport.checks.paths import select
+from xlreport.checks.growing import Flag, GrowingTable, Rows
+from xlreport.checks.paths import select, spread
 from xlreport.fields import in_words, owned_title, table_of, unique_titles
 from xlreport.registry import ResourceSchema
 from xlreport.tables import Column, Field, Kind, Record, Table
 
 __all__ = ["Flag", "Flattener"]
 
-
-_Origin = tuple[int, tuple[Any, ...]]
-"""Position of the record, and the keys of the rows above."""
+_NO_OBJECT: Final[Record] = {}
+_NO_LIST: Final[list[Any]] = []
 
 
 class Flattener:
     """Gathers the records of one resource into its tables."""
 
-    def __init__(self, name: str, schema: ResourceSchema | None, title: str = "") -> None:
-        """Start with the tables that ``schema`` describes; ``title`` is used where it gives none."""
+    def __init__(
+        self,
+        name: str,
+        schema: ResourceSchema | None,
+        title: str = "",
+        wanted: Collection[str] | None = None,
+    ) -> None:
+        """Start with the tables that ``schema`` describes; ``title`` is used where it gives none.
+
+        ``wanted`` are the names of the columns to keep, beside the primary key; None keeps all.
+        """
         self._name = name
         self._title = (schema.title if schema else "") or title or in_words(name)
         self._record_title = schema.record_title if schema else self._title.removesuffix("s")
         self._fields: Mapping[str, Field] = schema.fields if schema else {}
         self._titles: Mapping[str, str] = schema.titles if schema else {}
         self._key: Sequence[str] = schema.primary_key if schema else ()
+        self._wanted = wanted if wanted is None else frozenset((*wanted, *self._key))
         self._tables: dict[str, GrowingTable] = {}
         for path in ("", *map(table_of, self._fields)):
             self._table(path)
 
-    def add(self, record: Record, position: int) -> None:
-        """Gather the record that stands at ``position`` in its resource."""
-        row: Record = {}
-        self._tables[""].add(row, (), position)
-        keys = tuple(next((value for _, value in select(record, path)), None) for path in self._key)
-        self._fill(row, record, "", "", (position, keys or (position + 1,)))
+    def add(self, records: Sequence[Record], start: int, rejected: Collection[int]) -> Iterator[Flag]:
+        """Gather consecutive records, the first at position ``start``, and yield what was seen on the way.
 
-    def flush(self, rejected: Collection[int]) -> list[Flag]:
-        """Turn the rows gathered so far into columns; ``rejected`` are the positions of those with errors."""
-        return [flag for table in self._tables.values() for flag in table.flush(rejected)]
+        ``rejected`` are the positions of records with errors.
+        """
+        positions = range(start, start + len(records))
+        above = [self._key_values(records, path) for path in self._key] or [[at + 1 for at in positions]]
+        rows = Rows(self._table(""), positions, (), {})
+        gathered: dict[str, list[Rows]] = {"": [rows]}
+        self._gather(rows, "", records, above, gathered)
+        for table in list(self._tables.values()):
+            for rows in gathered.get(table.path, ()):
+                yield from table.extend(rows, rejected)
 
     def finished(self) -> dict[str, Table]:
         """Return the tables by name, the resource's own first."""
@@ -57,39 +70,70 @@ class Flattener:
     def undeclared(self) -> dict[str, frozenset[str]]:
         """Return the names of the columns that the schema does not describe, by table."""
         return {
-            self._table_name(path): frozenset(table.values) - table.declared
+            self._table_name(path): frozenset(table.values) - table.kinds.keys()
             for path, table in self._tables.items()
         }
 
-    # --- from records to rows
+    # --- from records to columns
 
-    def _fill(self, row: Record, value: Record, prefix: str, array: str, origin: _Origin) -> None:
-        """Put the parts of ``value`` into ``row``; ``origin`` is the record's position and the keys above."""
-        for name, item in value.items():
-            kind = type(item)
-            if kind is dict:
-                self._fill(row, item, f"{prefix}{name}/", array, origin)
-            elif kind is list:
-                self._spread(row, item, prefix + name, array, origin)
-            elif item is not None:
-                row[prefix + name] = item
+    def _key_values(self, records: Sequence[Record], path: str) -> list[Any]:
+        if "/" not in path:
+            return [record.get(path) for record in records]
+        return [next((value for _, value in select(record, path)), None) for record in records]
 
-    def _spread(self, row: Record, items: list[Any], name: str, array: str, origin: _Origin) -> None:
-        """Give every object of a list a row of its own, and join what else is in it to one text."""
-        objects = [item for item in items if type(item) is dict]
-        if len(objects) < len(items):
-            flat = list(_flat(items))
-            objects = [item for item in flat if type(item) is dict]
-            row[name] = as_text([item for item in flat if type(item) is not dict]) or None
-        if objects:
-            path = f"{array}/*/{name}" if array else name
-            table, identified = self._table(path), self._has_id(path)
-            record, keys = origin
-            for number, item in enumerate(objects, start=1):
-                child: Record = {}
-                table.add(child, keys, record)
-                below = (*keys, item.get("id") if identified else number)
-                self._fill(child, item, "", path, (record, below))
+    def _gather(
+        self,
+        rows: Rows,
+        prefix: str,
+        objects: Sequence[Record],
+        below: Sequence[Sequence[Any]],
+        gathered: dict[str, list[Rows]],
+    ) -> None:
+        """Put the members of ``objects``, one for each row, into columns whose names begin with ``prefix``.
+
+        ``below`` are the key columns of the tables below, row by row.
+        """
+        for name in dict.fromkeys(chain.from_iterable(objects)):
+            column = prefix + name
+            if column in rows.table.idle:
+                continue
+            values = [each.get(name) for each in objects]
+            types = set(map(type, values))
+            if dict in types:
+                inside = [value if type(value) is dict else _NO_OBJECT for value in values]
+                self._gather(rows, f"{column}/", inside, below, gathered)
+            if list in types:
+                lists = [value if type(value) is list else _NO_LIST for value in values]
+                self._spread(rows, column, lists, below, gathered)
+            if not types <= _EMPTY:
+                rows.put(column, values if types.isdisjoint(_NESTED) else list(map(_plain, values)))
+
+    def _spread(
+        self,
+        rows: Rows,
+        name: str,
+        lists: list[list[Any]],
+        below: Sequence[Sequence[Any]],
+        gathered: dict[str, list[Rows]],
+    ) -> None:
+        """Give every object of the lists a row of its own, and join what else is in a list to one text."""
+        items = list(chain.from_iterable(lists))
+        if not all(type(item) is dict for item in items):
+            flat = [list(_flat(each)) for each in lists]
+            lists = [[item for item in each if type(item) is dict] for each in flat]
+            items = list(chain.from_iterable(lists))
+            plain = ([item for item in each if type(item) is not dict] for each in flat)
+            rows.put(name, [as_text(each) or None for each in plain])
+        if items:
+            array = rows.table.path
+            table = self._table(f"{array}/*/{name}" if array else name)
+            counts = list(map(len, lists))
+            records, *keys = (spread(column, counts) for column in (rows.records, *below))
+            identified = self._has_id(table.path)
+            own = [item.get("id") for item in items] if identified else _numbered(counts)
+            inside = Rows(table, records, keys, {})
+            gathered.setdefault(table.path, []).append(inside)
+            self._gather(inside, "", items, [*keys, own], gathered)
 
     # --- tables and columns
 
@@ -106,8 +150,11 @@ class Flattener:
                 else field.kind
                 for field in own
             }
-            self._tables[path] = GrowingTable(path, kinds, list(self._key_columns(path)))
+            self._tables[path] = GrowingTable(path, kinds, list(self._key_columns(path)), self._is_wanted)
         return self._tables[path]
+
+    def _is_wanted(self, column: str) -> bool:
+        return self._wanted is None or column in self._wanted
 
     def _has_id(self, path: str) -> bool:
         return f"{path}/*/id" in self._fields
@@ -139,19 +186,24 @@ class Flattener:
     def _finished(self, table: GrowingTable) -> Table:
         titles = self._headings(table)
         columns = [replace(key, title=titles[key.name]) for key in table.keys]
-        data = [values.finished()[1] for values in table.key_values]
-        for name, values in table.values.items():
-            kind, cells = values.finished()
+        data = {name: values.finished()[1] for name, values in table.key_values.items() if values.kept}
+        for name in dict.fromkeys((*table.kinds, *table.values)):
+            values = table.values.get(name)
+            if values and values.kept:
+                kind, data[name] = values.finished()
+            elif name in table.kinds:
+                kind = table.kinds[name]
+            else:
+                continue
             field = self._field(table.path, name)
             description = field.description if field else ""
             columns.append(Column(name, titles[name], kind, description, table.currency_of(name)))
-            data.append(cells)
         return Table(
             name=self._table_name(table.path),
             title=self._titles.get(table.path) or in_words(table.path) if table.path else self._title,
             columns=tuple(columns),
-            data=tuple(data),
-            records=table.records,
+            data=data,
+            positions=table.records(),
             parent=self._table_name(table_of(table.path)) if table.path else "",
             primary_key=() if table.path else tuple(self._key),
         )
@@ -163,7 +215,7 @@ class Flattener:
     def _headings(self, table: GrowingTable) -> dict[str, str]:
         """Return a title for every column, no two alike: those of the schema stay as they are."""
         prefix = f"{table.path}/*/" if table.path else ""
-        titles = {name: field.title for name in table.declared if (field := self._field(table.path, name))}
+        titles = {name: field.title for name in table.kinds if (field := self._field(table.path, name))}
         unknown = unique_titles([prefix + name for name in table.values if name not in titles], self._titles)
         others = {path.removeprefix(prefix): title for path, title in unknown.items()}
         taken = {title.casefold() for title in titles.values()}
@@ -171,6 +223,20 @@ class Flattener:
             titles[name] = f"{title} ({name})" if title.casefold() in taken else title
             taken.add(titles[name].casefold())
         return titles
+
+
+_NESTED: Final = frozenset({dict, list})
+_EMPTY: Final = frozenset({*_NESTED, type(None)})
+"""Types of what is no value of a column's own."""
+
+
+def _plain(value: Any) -> Any:  # any JSON value
+    return None if type(value) in _NESTED else value
+
+
+def _numbered(counts: Sequence[int]) -> list[int]:
+    """Return the number of each row among those below the same one, from 1."""
+    return [number for count in counts for number in range(1, count + 1)]
 
 
 def _flat(items: list[Any]) -> Iterator[Any]:

@@ -1,15 +1,19 @@
-"""One flat table while it grows: rows come in as dictionaries and are turned into columns batch by batch."""
+"""One flat table while it grows: columns of values come in batch by batch."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
-from xlreport.checks.columns import Values, long_numbers
-from xlreport.tables import Column, Kind, Record
+import pyarrow as pa
 
-__all__ = ["Flag", "GrowingTable"]
+from xlreport.checks.columns import Values
+from xlreport.tables import Column, Kind
+
+__all__ = ["Flag", "GrowingTable", "Rows"]
 
 _MONEY: Final = frozenset({Kind.DECIMAL, Kind.INTEGER, None})
+_POSITION: Final = pa.int32()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,7 @@ class Flag:
     """Something about a value that was seen while it was put into its column."""
 
     code: str
-    """too-many-digits or kept-as-text."""
+    """too-many-digits, number-out-of-range or kept-as-text."""
     path: str
     """With stars: ``milestones/*/value/amount``."""
     record: int
@@ -25,66 +29,104 @@ class Flag:
     value: Any
 
 
-class GrowingTable:
-    """The rows of one table and their columns."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows that a batch adds to a table: what they belong to, and their values, all equally long."""
 
-    def __init__(self, path: str, kinds: Mapping[str, Kind], keys: Sequence[Column]) -> None:
-        """Start the table of the array at ``path`` with the columns that the schema gives."""
+    table: "GrowingTable"
+    records: Sequence[int]
+    """For each row, the 0-based position of its record."""
+    keys: Sequence[Sequence[Any]]
+    """The values of each of the table's key columns."""
+    columns: dict[str, list[Any]]
+    """JSON values by the column's name; a column that no row has a value for may be left out."""
+
+    def put(self, name: str, values: list[Any]) -> None:
+        """Put values into a column, over what another spelling of its path brought there."""
+        above = self.columns.get(name)
+        if above:
+            values = [old if new is None else new for old, new in zip(above, values, strict=True)]
+        self.columns[name] = values
+
+
+class GrowingTable:
+    """One table and its columns."""
+
+    def __init__(
+        self, path: str, kinds: Mapping[str, Kind], keys: Sequence[Column], wanted: Callable[[str], bool]
+    ) -> None:
+        """Start the table of the array at ``path`` with the columns that the schema gives.
+
+        Only ``wanted`` columns are kept. Of the others, those that may hold what Excel does not (all but
+        text) are looked at.
+        """
         self.path = path
         self.keys = tuple(keys)
-        self.records: list[int] = []
-        self.key_values = [Values(key.kind) for key in keys]
-        self.values = {name: Values(kind) for name, kind in kinds.items()}
-        self.declared = frozenset(kinds)
-        self._rows: list[Record] = []
-        self._row_keys: list[tuple[Any, ...]] = []
+        self.kinds = kinds
+        self.idle = frozenset(name for name, kind in kinds.items() if kind is Kind.TEXT and not wanted(name))
+        """Columns that need not even be gathered."""
+        self._wanted = wanted
+        self._height = 0
+        self._records: list[pa.Array] = []
+        self.key_values = {key.name: self._values(key.name, key.kind) for key in keys}
+        self.values = {
+            name: self._values(name, kind) for name, kind in kinds.items() if name not in self.idle
+        }
 
-    def add(self, row: Record, keys: tuple[Any, ...], record: int) -> None:
-        """Add a row of the record at position ``record``; it may still be filled until `flush`."""
-        self._rows.append(row)
-        self._row_keys.append(keys)
-        self.records.append(record)
+    def _values(self, name: str, kind: Kind | None) -> Values:
+        label = f"{self.path}/*/{name}" if self.path else name
+        return Values(kind, label, self._height, kept=self._wanted(name))
 
-    def flush(self, rejected: Collection[int]) -> Iterator[Flag]:
-        """Move the gathered rows into the columns and yield what was seen on the way.
+    def records(self) -> pa.ChunkedArray:
+        """Return, for each row, the 0-based position of its record."""
+        return pa.chunked_array(self._records, _POSITION)
+
+    def extend(self, rows: Rows, rejected: Collection[int]) -> Iterator[Flag]:
+        """Append rows and yield what was seen on the way.
 
         A value that does not fit its column stays an empty cell in a ``rejected`` record; in any other, the
         schema lets it be, and so the column becomes one of text.
         """
-        rows, row_keys, self._rows, self._row_keys = self._rows, self._row_keys, [], []
-        if not rows:
-            return
-        first = len(self.records) - len(rows)
-        for position, values in enumerate(self.key_values):
-            values.extend([keys[position] for keys in row_keys])
-        present: frozenset[str] = frozenset().union(*rows)
-        if not present <= self.values.keys():
-            for name in dict.fromkeys(name for row in rows for name in row):  # in the order of appearance
-                self.values.setdefault(name, Values(None, first))
+        for key, raw in zip(self.key_values.values(), rows.keys, strict=True):
+            if key.kept:
+                key.extend(raw)
+        for name in rows.columns:
+            if name not in self.values:
+                self.values[name] = self._values(name, None)
         for name, values in self.values.items():
-            if name in present:
-                yield from self._moved(name, values, [row.get(name) for row in rows], rejected)
+            if name in rows.columns:
+                yield from self._moved(name, values, rows, rejected)
             else:
-                values.pad(len(rows))
+                values.pad(len(rows.records))
+        self._height += len(rows.records)
+        self._records.append(pa.array(rows.records, _POSITION))
 
-    def _moved(
-        self, name: str, values: Values, raw: Sequence[Any], rejected: Collection[int]
-    ) -> Iterator[Flag]:
+    def _moved(self, name: str, values: Values, rows: Rows, rejected: Collection[int]) -> Iterator[Flag]:
         path = f"{self.path}/*/{name}" if self.path else name
-        first = len(self.records) - len(raw)
-        misfits = values.extend(raw)
-        kept = [position for position in misfits if self.records[first + position] not in rejected]
+        raw, records = rows.columns[name], rows.records
+        misfits = [position for position in values.extend(raw) if records[position] not in rejected]
+        endless = [
+            position for position in misfits if values.kind is Kind.DECIMAL and _is_number(raw[position])
+        ]
+        yield from (Flag("number-out-of-range", path, records[at], raw[at]) for at in endless)
+        kept = [position for position in misfits if position not in endless]
         if kept:
             values.keep_as_text({position - len(raw): raw[position] for position in kept})
-            yield Flag("kept-as-text", path, self.records[first + kept[0]], raw[kept[0]])
+            yield Flag("kept-as-text", path, records[kept[0]], raw[kept[0]])
         if values.kind is Kind.INTEGER or self.currency_of(name):
-            for position in long_numbers(raw):
-                yield Flag("too-many-digits", path, self.records[first + position], raw[position])
+            for position in values.long_numbers(raw):
+                if position not in endless:
+                    yield Flag("too-many-digits", path, records[position], raw[position])
 
     def currency_of(self, name: str) -> str:
         """Return the column with the currency of an amount, ``value/currency``, or an empty string."""
         head, slash, last = name.rpartition("/")
         currency = f"{head}{slash}currency"
-        if last != "amount" or currency not in self.values:
+        if last != "amount" or not (currency in self.kinds or currency in self.values):
             return ""
-        return currency if self.values[name].kind in _MONEY else ""
+        kind = self.values[name].kind if name in self.values else self.kinds[name]
+        return currency if kind in _MONEY else ""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | Decimal)

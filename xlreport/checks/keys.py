@@ -1,17 +1,19 @@
-"""Gather keys and references record by record, and compare them when all records are read.
+"""Gather keys and references batch by batch, and compare them when all records are read.
 
-Only the keys, and for each reference its value and place, are kept: never the records.
+Only the different keys, and for each reference three numbers, are kept: never the records.
 """
 
 import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import count
 from typing import Any, Final
 
 from xlreport.checks.engines import Path, condition
-from xlreport.checks.paths import select, steps
+from xlreport.checks.paths import Stars, placed, select, select_each
 from xlreport.findings import Place
 from xlreport.registry import ForeignKey, ResourceSchema
 from xlreport.tables import Origin, Record
@@ -62,6 +64,14 @@ def key_of(record: Record, fields: Fields) -> Key | None:
     return tuple(key)
 
 
+def _keys_of(records: Sequence[Record], fields: Fields) -> list[Key | None]:
+    """Return the key of each record; at once where the fields stand at the top, as they mostly do."""
+    columns = [[record.get(path) for record in records] for path in fields]
+    if all(_SCALARS.issuperset(map(type, column)) for column in columns):
+        return list(zip(*columns, strict=True))
+    return [key_of(record, fields) for record in records]
+
+
 class Places:
     """Where the records of one resource came from."""
 
@@ -98,6 +108,19 @@ class Index:
     def __len__(self) -> int:
         """Count the different keys."""
         return len(self.records)
+
+    def add(self, keys: Sequence[Key | None], start: int) -> list[tuple[int, Key, int]]:
+        """Note the keys of consecutive records; return position, key and first position of those known."""
+        new = dict(zip(keys, count(start), strict=False))
+        if len(new) == len(keys) and None not in new and self.records.keys().isdisjoint(new):
+            self.records.update(new)  # type: ignore[arg-type]  # none of them is None
+            return []
+        firsts = (
+            (position, key, self.records.setdefault(key, position))
+            for position, key in enumerate(keys, start)
+            if key is not None
+        )
+        return [(position, key, first) for position, key, first in firsts if first != position]
 
     def guess(self, key: Key) -> str:
         """Return the key that was probably meant, as text, or an empty string."""
@@ -136,46 +159,62 @@ class ReferenceLog:
         self._applies: Callable[[Record], bool] | None = None
         if declared.where:
             self._applies = condition(declared.where, engine)
-        self._records: list[int] = []
-        self._paths: list[Path] = []
-        self._keys: list[Key] = []
+        self._keys: dict[Key, int] = {}
+        self._stars: dict[Stars, int] = {}
+        # of each reference: position of the record, number of its stars, number of its key
+        self._references = (array("I"), array("I"), array("I"))
 
-    def add(self, record: Record, position: int) -> None:
-        """Note what the record at ``position`` refers to."""
-        if self._applies and not self._applies(record):
-            return
-        for path, key in self._found(record):
-            self._records.append(position)
-            self._paths.append(path)
-            self._keys.append(key)
+    def add(self, records: Sequence[Record], start: int) -> None:
+        """Note what consecutive records, the first at position ``start``, refer to."""
+        offsets, stars, keys = self._found(records)
+        if self._applies:
+            applies = list(map(self._applies, records))
+            kept = [number for number, offset in enumerate(offsets) if applies[offset]]
+            offsets, stars, keys = (
+                [offsets[number] for number in kept],
+                [stars[number] for number in kept],
+                [keys[number] for number in kept],
+            )
+        for column, values in zip(
+            self._references,
+            (
+                [start + offset for offset in offsets],
+                [self._stars.setdefault(star, len(self._stars)) for star in stars],
+                [self._keys.setdefault(key, len(self._keys)) for key in keys],
+            ),
+            strict=True,
+        ):
+            column.extend(values)
 
-    def _found(self, record: Record) -> Iterator[tuple[Path, Key]]:
+    def _found(self, records: Sequence[Record]) -> tuple[Sequence[int], Sequence[Stars], Sequence[Key]]:
+        """Return, of each reference: the record that it stands in, its stars, and the key."""
         fields = self.declared.fields
-        if len(fields) > 1:
-            key = key_of(record, fields)
-            if key is not None:
-                yield steps(fields[0]), key
-            return
-        if fields[0] in record:  # the usual case of a field at the top, without the search
-            found: Iterable[tuple[Path, Any]] = (((fields[0],), record[fields[0]]),)
-        else:
-            found = select(record, fields[0])
-        for path, value in found:
-            if type(value) in _SCALARS:
-                yield path, (value,)
+        if len(fields) > 1 or "/" not in fields[0]:
+            keys = _keys_of(records, fields)
+            there = [offset for offset, key in enumerate(keys) if key is not None]
+            return there, [()] * len(there), [key for key in keys if key is not None]
+        offsets, stars, values = select_each(records, fields[0])
+        there = [number for number, value in enumerate(values) if type(value) in _SCALARS]
+        return [offsets[at] for at in there], [stars[at] for at in there], [(values[at],) for at in there]
 
-    def __iter__(self) -> Iterator[Reference]:
-        """Iterate over the references in the order of the records."""
-        return map(Reference, self._records, self._paths, self._keys)
+    def _leading(self, is_wanted: Callable[[Key], bool]) -> Iterator[Reference]:
+        """Yield the references whose key ``is_wanted``, in the order of the records."""
+        wanted = {number: key for key, number in self._keys.items() if is_wanted(key)}
+        if not wanted:
+            return
+        stars = list(self._stars)
+        path = self.declared.fields[0]
+        for record, star, number in zip(*self._references, strict=True):
+            if number in wanted:
+                yield Reference(record, placed(path, stars[star]), wanted[number])
 
     def missing_from(self, index: Index) -> Iterator[Reference]:
         """Yield the references that lead to no record."""
-        return (reference for reference in self if reference.key not in index.records)
+        return self._leading(lambda key: key not in index.records)
 
     def leading_to(self, index: Index, records: frozenset[int]) -> Iterator[Reference]:
         """Yield the references to one of the ``records``."""
-        if records:
-            yield from (reference for reference in self if index.records.get(reference.key) in records)
+        return self._leading(lambda key: index.records.get(key) in records) if records else iter(())
 
 
 class Keys:
@@ -187,15 +226,13 @@ class Keys:
         self.indexes: Mapping[Fields, Index] = {fields: Index() for fields in (*self._unique, *referred_to)}
         self.references = tuple(ReferenceLog(declared, engine) for declared in schema.foreign_keys)
 
-    def add(self, record: Record, position: int) -> list[Duplicate]:
-        """Note the keys and references of a record and return the keys that stood already."""
-        duplicates = []
+    def add(self, records: Sequence[Record], start: int) -> dict[int, list[Duplicate]]:
+        """Note keys and references of consecutive records; return, by position, those known already."""
+        duplicates: dict[int, list[Duplicate]] = {}
         for fields, index in self.indexes.items():
-            key = key_of(record, fields)
-            if key is not None:
-                first = index.records.setdefault(key, position)
-                if first != position and fields in self._unique:
-                    duplicates.append(Duplicate(fields, key, first))
+            for position, key, first in index.add(_keys_of(records, fields), start):
+                if fields in self._unique:
+                    duplicates.setdefault(position, []).append(Duplicate(fields, key, first))
         for reference in self.references:
-            reference.add(record, position)
+            reference.add(records, start)
         return duplicates

@@ -1,16 +1,48 @@
-"""Find the values that a path with stars leads to in a record."""
+"""Find the values that a path with stars leads to in a record, or in many at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 from xlreport.checks.engines import Path
 
-__all__ = ["select", "steps"]
+__all__ = ["Stars", "placed", "select", "select_each", "spread", "steps"]
+
+Stars = tuple[int, ...]
+"""The positions that stand for the stars of a path."""
 
 
 def select(record: object, path: str) -> Iterator[tuple[Path, Any]]:
     """Yield place and value of everything that ``path`` (``milestones/*/id``) leads to; null is nothing."""
     yield from _select(record, steps(path), ())
+
+
+def select_each(records: Sequence[object], path: str) -> tuple[Sequence[int], list[Stars], list[Any]]:
+    """Return everything that ``path`` leads to in ``records``: of which it is, stars, and value or None."""
+    offsets: Sequence[int] = range(len(records))
+    stars: list[Stars] = [()] * len(records)
+    level: list[Any] = list(records)
+    for step in steps(path):
+        if step == "*":
+            lists = [value if type(value) is list else [] for value in level]
+            counts = list(map(len, lists))
+            offsets = spread(offsets, counts)
+            stars = [(*star, at) for star, count in zip(stars, counts, strict=True) for at in range(count)]
+            level = list(chain.from_iterable(lists))
+        else:
+            level = [value.get(step) if type(value) is dict else None for value in level]
+    return offsets, stars, level
+
+
+def spread(column: Sequence[Any], counts: Sequence[int]) -> list[Any]:
+    """Repeat each value of a column as often as its row has rows below it."""
+    return list(chain.from_iterable(map(repeat, column, counts)))
+
+
+def placed(path: str, stars: Stars) -> Path:
+    """Return the place that ``path`` names with ``stars`` in it."""
+    positions = iter(stars)
+    return tuple(next(positions) if step == "*" else step for step in steps(path))
 
 
 def steps(path: str) -> tuple[str, ...]:

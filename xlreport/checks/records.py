@@ -1,6 +1,6 @@
 """Turn the records of one resource into findings, keys and flat tables, in one pass over its batches."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -32,9 +32,14 @@ class ResourcePass:
     """What one pass over a resource gathers."""
 
     def __init__(
-        self, resource: Resource, schema: ResourceSchema | None, referred_to: Iterable[Fields], engine: str
+        self,
+        resource: Resource,
+        schema: ResourceSchema | None,
+        referred_to: Iterable[Fields],
+        engine: str,
+        wanted: Collection[str] | None = None,
     ) -> None:
-        """Compile ``schema``; a resource without one is flattened unchecked."""
+        """Compile ``schema``; a resource without one is flattened unchecked, and all its columns are kept."""
         self.name = resource.name
         self.title = schema.title if schema else resource.title or resource.name
         self.schema = schema
@@ -43,7 +48,7 @@ class ResourcePass:
         self.keys = Keys(schema, referred_to, engine) if schema else None
         self.tables: dict[str, Table] = {}
         self.undeclared: dict[str, frozenset[str]] = {}
-        self._flattener = Flattener(resource.name, schema, resource.title)
+        self._flattener = Flattener(resource.name, schema, resource.title, wanted if schema else None)
         self._compiled: Compiled | None = compiled(schema, engine) if schema else None
 
     def read(self, batch: Batch) -> Iterator[Finding]:
@@ -52,20 +57,29 @@ class ResourcePass:
         self.count += len(batch.records)
         self.places.add(start, batch.origin)
         read = self._as_read(batch, start)
-        yield from read.pop(None, ())
+        yield from (self._known(finding) for finding in batch.findings if finding.record is None)
+        records, flaws = (batch.records, {}) if batch.plain else _all_plain(batch.records, start)
+        broken = self._not_valid(records, start)
+        twice = self.keys.add(records, start) if self.keys else {}
         rejected: set[int] = set()
-        plain = []
-        for position, raw in enumerate(batch.records, start):
-            record, flaws = normalised(raw)
-            plain.append(record)
-            self._flattener.add(record, position)
-            found = read.get(position, [])
-            found = [*found, *self._findings(record, position, flaws, found)]
+        for position in sorted({*read, *flaws, *broken, *twice}):
+            record, found = records[position - start], read.get(position, [])
+            said = [remarks.flaw(flaw, self.subject(flaw.path)) for flaw in flaws.get(position, ())]
+            said += self._broken(record) if position in broken else ()
+            said += map(self._twice, twice.get(position, ()))
+            found = [*found, *self._findings(record, position, said, found)]
             if any(finding.severity is Severity.ERROR for finding in found):
                 rejected.add(position)
             yield from found
-        for flag in dict.fromkeys(self._flattener.flush(rejected)):
-            yield from self._flagged(flag, plain[flag.record - start])
+        for flag in dict.fromkeys(self._flattener.add(records, start, rejected)):
+            yield from self._flagged(flag, records[flag.record - start])
+
+    def _not_valid(self, records: Sequence[Record], start: int) -> set[int]:
+        """Return the positions of the records that the schema does not let pass."""
+        if not self._compiled:
+            return set()
+        verdicts = map(self._compiled.is_valid, records)
+        return {position for position, valid in enumerate(verdicts, start) if not valid}
 
     def finish(self) -> None:
         """Close the tables: no batch follows."""
@@ -79,36 +93,30 @@ class ResourcePass:
     def key_at(self, position: int) -> str:
         """Return the key of a record of a finished pass as text, or its number where it has none."""
         root = self.tables[self.name]
-        key = [root[path][position] for path in root.primary_key]
+        key = [root.data[path][position].as_py() for path in root.primary_key]
         return _key_text(key if None not in key else (), position)
 
     def _key_of(self, record: Record, position: int) -> str:
         key = key_of(record, self.schema.primary_key) if self.schema else None
         return _key_text(key or (), position)
 
-    def _as_read(self, batch: Batch, start: int) -> dict[int | None, list[Finding]]:
-        """Return what reading found by the position of the record in the resource; None for no record."""
-        found: dict[int | None, list[Finding]] = {}
+    def _as_read(self, batch: Batch, start: int) -> dict[int, list[Finding]]:
+        """Return what reading found about records, by the position of the record in the resource."""
+        found: dict[int, list[Finding]] = {}
         for finding in batch.findings:
-            offset = finding.record
-            known = replace(finding, table=finding.table or self.name)
-            if offset is not None:
-                key = finding.key or self._key_of(batch.records[offset], start + offset)
-                known = replace(known, record=start + offset, key=key)
-            found.setdefault(known.record, []).append(known)
+            if finding.record is not None:
+                position = start + finding.record
+                key = finding.key or self._key_of(batch.records[finding.record], position)
+                found.setdefault(position, []).append(replace(self._known(finding), record=position, key=key))
         return found
 
+    def _known(self, finding: Finding) -> Finding:
+        return replace(finding, table=finding.table or self.name)
+
     def _findings(
-        self, record: Record, position: int, flaws: tuple[Flaw, ...], read: list[Finding]
+        self, record: Record, position: int, said: list[Problem], read: list[Finding]
     ) -> Iterator[Finding]:
-        """Yield what is wrong with one record, but for places that reading has spoken of."""
-        said = [remarks.flaw(flaw, self.subject(flaw.path)) for flaw in flaws]
-        if self._compiled and not self._compiled.is_valid(record):
-            said.extend(self._broken(record))
-        if self.keys:
-            said.extend(map(self._twice, self.keys.add(record, position)))
-        if not said:
-            return
+        """Yield the findings of the problems with one record, but for places that reading has spoken of."""
         spoken_of = {finding.place.path for finding in read}
         key = self._key_of(record, position)
         for problem in _settled(said):
@@ -134,10 +142,18 @@ class ResourcePass:
                 yield finding_of(self._remark(flag, path), self, flag.record, key)
 
     def _remark(self, flag: Flag, path: Path) -> Problem:
+        if flag.code == "number-out-of-range":
+            return remarks.endless_number(path, flag.value, self.subject(path))
         if flag.code == "too-many-digits":
             return remarks.long_number(path, flag.value, self.subject(path))
         field = self.schema.fields.get(flag.path) if self.schema else None
         return remarks.kept_as_text(path, flag.value, self.subject(path), field.kind if field else Kind.TEXT)
+
+
+def _all_plain(records: Sequence[Record], start: int) -> tuple[list[Record], dict[int, tuple[Flaw, ...]]]:
+    """Return the records as plain JSON, and by position what some of them had to leave out."""
+    plain = list(map(normalised, records))
+    return [record for record, _ in plain], {at: flaws for at, (_, flaws) in enumerate(plain, start) if flaws}
 
 
 def _key_text(key: Iterable[object], position: int) -> str:

@@ -6,7 +6,8 @@ Values that are no JSON, keys that stand twice, numbers and dates that Excel can
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from xlreport.checks.columns import MOST_DIGITS, as_text
+from xlreport.arrays import MOST_DIGITS
+from xlreport.checks.columns import EXCEL_DIGITS, as_text
 from xlreport.checks.engines import Path
 from xlreport.checks.messages import Problem
 from xlreport.checks.normalise import DEEPEST, Flaw
@@ -14,7 +15,7 @@ from xlreport.findings import Place, Severity
 from xlreport.tables import Kind
 from xlreport.text import listing, shown
 
-__all__ = ["flaw", "kept_as_text", "long_number", "standing_twice"]
+__all__ = ["endless_number", "flaw", "kept_as_text", "long_number", "standing_twice"]
 
 _FLAWS: Final[Mapping[str, str]] = {
     "too-deep": f"is nested more than {DEEPEST} levels deep and is left out",
@@ -54,14 +55,27 @@ def standing_twice(
     )
 
 
+def endless_number(path: Path, value: object, subject: str) -> Problem:
+    """Return the problem of a number with more digits than can be added up exactly."""
+    return Problem(
+        code="number-out-of-range",
+        path=path,
+        message=f"{subject} {shown(as_text(value))} has more digits than the {MOST_DIGITS} that can be added "
+        "up exactly, and is left out.",
+        value=as_text(value),
+        expected=f"at most {MOST_DIGITS} digits, those after the point included",
+        hint="Correct the number.",
+    )
+
+
 def long_number(path: Path, value: object, subject: str) -> Problem:
     """Return the warning about a number that Excel does not hold to its last digit."""
     return Problem(
         code="too-many-digits",
         path=path,
-        message=f"{subject} {as_text(value)} has more digits than the {MOST_DIGITS} that Excel keeps.",
+        message=f"{subject} {as_text(value)} has more digits than the {EXCEL_DIGITS} that Excel keeps.",
         value=value,
-        expected=f"at most {MOST_DIGITS} significant digits",
+        expected=f"at most {EXCEL_DIGITS} significant digits",
         hint="Sums are computed from the exact value; only the cell shows it rounded.",
         severity=Severity.WARNING,
     )

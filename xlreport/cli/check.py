@@ -45,7 +45,7 @@ def check(
     DATA is a dataset file, a folder, data files, or - for standard input. Exit code 1 where there are errors.
     """
     register = pipeline.open_register(paths(data), schema)
-    checked = pipeline.check(register, engine or "")
+    checked = pipeline.check(register, engine or "", wanted=())
     _write(checked.findings, form, most)
     read = sum(checked.counts.values())
     held = "no schema, so only the files' form was checked; " if not register.schemas else ""

@@ -51,20 +51,23 @@ class UnreadableError(Exception):
         self.finding = finding
 
 
-def in_batches(items: Iterable[Item], table: str, origin: Origin) -> Iterator[Batch]:
-    """Gather ``items`` into batches, each with one set of headings and at most `BATCH_RECORDS` records."""
+def in_batches(items: Iterable[Item], table: str, origin: Origin, *, plain: bool = False) -> Iterator[Batch]:
+    """Gather ``items`` into batches, each with one set of headings and at most `BATCH_RECORDS` records.
+
+    ``plain`` says that the records are known to be JSON.
+    """
     held: list[Item] = []
     headings: Headings | None = None
     for item in _until_unreadable(items):
         changed = item.record is not None and headings is not None and item.headings is not headings
         if changed or len(held) == BATCH_RECORDS:
-            yield _batch(held, table, origin, headings)
+            yield _batch(held, table, origin, headings, plain=plain)
             held, headings = [], None
         if item.record is not None:
             headings = item.headings
         held.append(item)
     if held:
-        yield _batch(held, table, origin, headings)
+        yield _batch(held, table, origin, headings, plain=plain)
 
 
 def _until_unreadable(items: Iterable[Item]) -> Iterator[Item]:
@@ -74,7 +77,9 @@ def _until_unreadable(items: Iterable[Item]) -> Iterator[Item]:
         yield Item(0, None, (stop.finding,))
 
 
-def _batch(items: Sequence[Item], table: str, origin: Origin, headings: Headings | None) -> Batch:
+def _batch(
+    items: Sequence[Item], table: str, origin: Origin, headings: Headings | None, *, plain: bool
+) -> Batch:
     records: list[Record] = []
     rows: list[int] = []
     findings: list[Finding] = []
@@ -84,7 +89,9 @@ def _batch(items: Sequence[Item], table: str, origin: Origin, headings: Headings
         if record is not None:
             records.append(record)
             rows.append(row)
-    return Batch(records, replace(origin, rows=rows, headings=headings or NO_HEADINGS), tuple(findings))
+    return Batch(
+        records, replace(origin, rows=rows, headings=headings or NO_HEADINGS), tuple(findings), plain
+    )
 
 
 def index_free(path: Sequence[str | int]) -> str:

@@ -22,6 +22,7 @@ __all__ = ["open_dataset"]
 
 Fields = Mapping[str, Field]
 
+_JSON: Final = ("json", "ndjson")
 _EVERY: Final = "*"
 """Names the fields of any resource that has none of its own."""
 
@@ -87,7 +88,8 @@ def _batches(described: ResourceFile, fields: Fields) -> Iterator[Batch]:
         if described.distinct:
             items = distinct_items(items, described.distinct, firsts, part.file)
         try:
-            yield from in_batches(items, described.name, _origin(part))
+            plain = part.format in _JSON and part.mapping is None
+            yield from in_batches(items, described.name, _origin(part), plain=plain)
         except OSError as error:
             raise cannot_read(part.file, error) from error
 

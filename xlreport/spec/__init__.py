@@ -2,5 +2,6 @@
 
 from xlreport.spec.parse import load_report, parse_report, shipped_reports
 from xlreport.spec.records import Parameters, ReportSpec
+from xlreport.spec.wanted import wanted_columns
 
-__all__ = ["Parameters", "ReportSpec", "load_report", "parse_report", "shipped_reports"]
+__all__ = ["Parameters", "ReportSpec", "load_report", "parse_report", "shipped_reports", "wanted_columns"]
