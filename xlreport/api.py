@@ -8,7 +8,7 @@ from xlreport.errors import MachineError, UsageError
 from xlreport.findings import Findings
 from xlreport.pipeline import Data, Delivery, Options
 from xlreport.plan import WorkbookPlan  # loaded later, it would take the name of `plan` below
-from xlreport.tables import Dataset
+from xlreport.tables import NOTHING_WANTED, Dataset
 from xlreport.text import did_you_mean, listing
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def check(data: Data, *, schema: str | Path | None = None, engine: str = "") -> 
     ``schema`` is a JSON Schema file or the name of a shipped one; without it the one that the dataset file
     names, or ours for contracts and partners. SchemaError where it is no schema.
     """
-    return pipeline.check(pipeline.open_register(data, schema), engine, wanted=()).findings
+    return pipeline.check(pipeline.open_register(data, schema), engine, wanted=NOTHING_WANTED).findings
 
 
 def plan(

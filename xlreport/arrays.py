@@ -35,6 +35,7 @@ MOST_DIGITS: Final = 38
 _FAST_DIGITS: Final = 18
 """Decimals of up to 18 digits are computed as 64-bit integers, longer ones as 128-bit."""
 _CENTS: Final = 2
+_WHOLE: Final = pa.decimal128(_FAST_DIGITS, 0)
 
 _TYPES: Final[Mapping[Kind, pa.DataType]] = {
     Kind.TEXT: pa.string(),
@@ -50,14 +51,15 @@ class TooManyDigitsError(UsageError):
     """Amounts cannot be added up exactly."""
 
 
-def array(kind: Kind, values: Sequence[Any], name: str) -> pa.Array:
+def array(kind: Kind, values: Sequence[Any], name: str, like: pa.Array | None = None) -> pa.Array:
     """Return ``values``, None where there is none, as an array; ``name`` is for messages.
 
-    Whole numbers beyond 64 bits are decimals without places. TooManyDigitsError where decimals together need
-    more digits than can be added up exactly.
+    Decimals get the type of those ``like`` them, if they fit, which saves looking for one. Whole numbers
+    beyond 64 bits are decimals without places. TooManyDigitsError where decimals together need more digits
+    than can be added up exactly.
     """
     if kind is Kind.DECIMAL:
-        return _decimals(values, name)
+        return _decimals(values, name, like)
     if kind is Kind.INTEGER:
         with contextlib.suppress(OverflowError, pa.ArrowInvalid):
             return pa.array(values, pa.int64())
@@ -65,11 +67,11 @@ def array(kind: Kind, values: Sequence[Any], name: str) -> pa.Array:
     return pa.array(values, _TYPES[kind])
 
 
-def _decimals(values: Sequence[Decimal | int | None], name: str) -> pa.Array:
+def _decimals(values: Sequence[Decimal | int | None], name: str, like: pa.Array | None = None) -> pa.Array:
     """Return an array of decimals with the scale that the values need: whole, cents, or what is found."""
-    for scale in (0, _CENTS):
+    for known in (_WHOLE if like is None else like.type, _WHOLE, _TYPES[Kind.DECIMAL]):
         with contextlib.suppress(pa.ArrowInvalid):
-            return pa.array(values, pa.decimal128(_FAST_DIGITS, scale))
+            return pa.array(values, known)
     found = pa.array([None if value is None else Decimal(value) for value in values])
     precision, scale = found.type.precision, found.type.scale
     if precision > MOST_DIGITS:

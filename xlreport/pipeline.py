@@ -12,7 +12,7 @@ import gc
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +22,7 @@ from xlreport.filenames import portable
 from xlreport.files import check_target, refuse_input
 from xlreport.findings import Findings, FindingsError, Severity
 from xlreport.register import Data, Register, open_register
-from xlreport.tables import Dataset, Kind, Table
+from xlreport.tables import Dataset, Kind, Table, Wanted
 from xlreport.text import listing, plural
 
 if TYPE_CHECKING:
@@ -118,11 +118,11 @@ def check(
     register: Register,
     engine: str = "",
     progress: Progress = _silent,
-    wanted: Collection[str] | None = None,
+    wanted: Wanted | None = None,
 ) -> "Checked":
     """Check every record, key and reference; return the findings and the flat tables.
 
-    ``wanted`` are the names of the columns that the tables keep; None keeps all.
+    ``wanted`` are the columns that the tables keep; None keeps all.
     """
     from xlreport import checks  # import cost
 

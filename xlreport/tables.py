@@ -14,6 +14,7 @@ from xlreport.cells import cell_name
 from xlreport.findings import Finding, Place
 
 __all__ = [
+    "NOTHING_WANTED",
     "Batch",
     "Cells",
     "Column",
@@ -24,6 +25,7 @@ __all__ = [
     "Record",
     "Resource",
     "Table",
+    "Wanted",
     "json_path",
 ]
 
@@ -107,6 +109,8 @@ class Batch:
     """What reading found; a finding's ``record`` is the position in this batch."""
     plain: bool = False
     """Whether the records are known to be JSON as `Record` has it, so that nobody needs to look again."""
+    ordinary: bool = False
+    """Whether no number has more than 15 digits and no day lies in the year 0, which Excel does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,20 @@ class Table:
     def __getitem__(self, name: str) -> list[Any]:
         """Return the values of the column called ``name`` as a list; KeyError where it is not kept."""
         return list(self.data[name].to_pylist())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The columns of the flat tables that are worth keeping."""
+
+    tables: frozenset[str]
+    """Names of the tables that have any."""
+    columns: Callable[[str], frozenset[str] | None]
+    """Given a table, the names of its columns; None where every column is kept."""
+
+
+NOTHING_WANTED = Wanted(frozenset(), lambda _table: frozenset())
+"""For who only wants to know what is wrong."""
 
 
 def json_path(path: Sequence[str | int]) -> str:

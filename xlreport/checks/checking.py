@@ -5,7 +5,7 @@ what is wrong; put the record into flat tables. Records with errors stay in the 
 that a person can see them; `Checked.used` leaves them out.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from xlreport.arrays import is_empty, rows_kept
@@ -14,7 +14,7 @@ from xlreport.checks.records import ResourcePass
 from xlreport.checks.references import missing_references, references_set_aside, referred_to
 from xlreport.findings import Finding, Findings, Severity
 from xlreport.registry import ResourceSchema
-from xlreport.tables import Dataset, Resource, Table
+from xlreport.tables import Dataset, Resource, Table, Wanted
 from xlreport.text import listing, nearest, shown
 
 __all__ = ["Checked", "run"]
@@ -63,12 +63,12 @@ def run(
     schemas: Mapping[str, ResourceSchema],
     *,
     engine: str = DEFAULT_ENGINE,
-    wanted: Collection[str] | None = None,
+    wanted: Wanted | None = None,
     progress: Callable[[str, int], None] | None = None,
 ) -> Checked:
     """Check ``dataset`` against ``schemas`` (by resource) and flatten it.
 
-    ``wanted`` are the names of the columns to keep, beside the primary keys; None keeps all. What is found
+    ``wanted`` are the columns to keep, beside the primary keys; None keeps all. What is found
     does not depend on it. ``progress`` is called after each batch with the resource's name and the number of
     its records read so far. What is wrong with the data is in the findings; UsageError is raised for an
     unknown ``engine``.

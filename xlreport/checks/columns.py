@@ -50,7 +50,7 @@ class Values:
             return []
         misfits: list[int] = []
         try:
-            chunk = _array(self.kind, raw, self._name)
+            chunk = _array(self.kind, raw, self._name, self._chunks[-1] if self._chunks else None)
         except (*_WRONG, TooManyDigitsError):
             values = [_one(self.kind, value) for value in raw]
             misfits = [position for position, value in enumerate(values) if value is _MISFIT]
@@ -165,14 +165,14 @@ _DONE: Final[Mapping[Kind, frozenset[type]]] = {
 """Types that are right as they come."""
 
 
-def _array(kind: Kind, raw: Sequence[Any], name: str) -> pa.Array:
+def _array(kind: Kind, raw: Sequence[Any], name: str, like: pa.Array | None) -> pa.Array:
     """Return all values as an array of ``kind``, or raise one of `_WRONG`."""
     if kind is Kind.DATE and _DONE[Kind.TEXT].issuperset(map(type, raw)):
         days = texts(raw).cast(pa.date32())
         if pc.any(pc.less(days, _FIRST_DAY)).as_py():
             raise ValueError
         return days
-    return array(kind, _converted(kind, raw), name)
+    return array(kind, _converted(kind, raw), name, like)
 
 
 def _converted(kind: Kind, raw: Sequence[Any]) -> Sequence[Any]:

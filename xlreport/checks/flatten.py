@@ -11,11 +11,11 @@ from itertools import chain
 from typing import Any, Final
 
 from xlreport.checks.columns import as_text
-from xlreport.checks.growing import Flag, GrowingTable, Rows
+from xlreport.checks.growing import Flag, GrowingTable, Rows, leading_to
 from xlreport.checks.paths import select, spread
 from xlreport.fields import in_words, owned_title, table_of, unique_titles
 from xlreport.registry import ResourceSchema
-from xlreport.tables import Column, Field, Kind, Record, Table
+from xlreport.tables import Column, Field, Kind, Record, Table, Wanted
 
 __all__ = ["Flag", "Flattener"]
 
@@ -31,11 +31,11 @@ class Flattener:
         name: str,
         schema: ResourceSchema | None,
         title: str = "",
-        wanted: Collection[str] | None = None,
+        wanted: Wanted | None = None,
     ) -> None:
         """Start with the tables that ``schema`` describes; ``title`` is used where it gives none.
 
-        ``wanted`` are the names of the columns to keep, beside the primary key; None keeps all.
+        ``wanted`` are the columns to keep, beside the primary key; None keeps all.
         """
         self._name = name
         self._title = (schema.title if schema else "") or title or in_words(name)
@@ -43,16 +43,24 @@ class Flattener:
         self._fields: Mapping[str, Field] = schema.fields if schema else {}
         self._titles: Mapping[str, str] = schema.titles if schema else {}
         self._key: Sequence[str] = schema.primary_key if schema else ()
-        self._wanted = wanted if wanted is None else frozenset((*wanted, *self._key))
+        self._wanted = wanted
+        self._reached = leading_to(wanted.tables) if wanted else frozenset()
+        # a leap second is a moment that JSON Schema allows and no calendar of ours has
+        self._has_moments = any(field.kind is Kind.DATETIME for field in self._fields.values())
+        self._only_wanted = False
         self._tables: dict[str, GrowingTable] = {}
         for path in ("", *map(table_of, self._fields)):
             self._table(path)
 
-    def add(self, records: Sequence[Record], start: int, rejected: Collection[int]) -> Iterator[Flag]:
+    def add(
+        self, records: Sequence[Record], start: int, rejected: Collection[int], *, ordinary: bool = False
+    ) -> Iterator[Flag]:
         """Gather consecutive records, the first at position ``start``, and yield what was seen on the way.
 
-        ``rejected`` are the positions of records with errors.
+        ``rejected`` are the positions of records with errors; ``ordinary`` is as in `Batch`, and spares the
+        look at columns that are not kept.
         """
+        self._only_wanted = ordinary and self._wanted is not None and not self._has_moments
         positions = range(start, start + len(records))
         above = [self._key_values(records, path) for path in self._key] or [[at + 1 for at in positions]]
         rows = Rows(self._table(""), positions, (), {})
@@ -95,7 +103,7 @@ class Flattener:
         """
         for name in dict.fromkeys(chain.from_iterable(objects)):
             column = prefix + name
-            if column in rows.table.idle:
+            if not self._visits(rows.table, column):
                 continue
             values = [each.get(name) for each in objects]
             types = set(map(type, values))
@@ -124,9 +132,10 @@ class Flattener:
             items = list(chain.from_iterable(lists))
             plain = ([item for item in each if type(item) is not dict] for each in flat)
             rows.put(name, [as_text(each) or None for each in plain])
-        if items:
-            array = rows.table.path
-            table = self._table(f"{array}/*/{name}" if array else name)
+        array = rows.table.path
+        path = f"{array}/*/{name}" if array else name
+        if items and not (self._only_wanted and self._table_name(path) not in self._reached):
+            table = self._table(path)
             counts = list(map(len, lists))
             records, *keys = (spread(column, counts) for column in (rows.records, *below))
             identified = self._has_id(table.path)
@@ -134,6 +143,13 @@ class Flattener:
             inside = Rows(table, records, keys, {})
             gathered.setdefault(table.path, []).append(inside)
             self._gather(inside, "", items, [*keys, own], gathered)
+
+    def _visits(self, table: GrowingTable, column: str) -> bool:
+        """Tell whether the values of a column, or what is inside them, are to be looked at."""
+        if not self._only_wanted:
+            return column not in table.idle
+        below = f"{self._table_name(table.path)}/{column}"
+        return table.reached is None or column in table.reached or below in self._reached
 
     # --- tables and columns
 
@@ -150,11 +166,17 @@ class Flattener:
                 else field.kind
                 for field in own
             }
-            self._tables[path] = GrowingTable(path, kinds, list(self._key_columns(path)), self._is_wanted)
+            self._tables[path] = GrowingTable(
+                path,
+                kinds,
+                list(self._key_columns(path)),
+                self._wanted_of(path),
+            )
         return self._tables[path]
 
-    def _is_wanted(self, column: str) -> bool:
-        return self._wanted is None or column in self._wanted
+    def _wanted_of(self, path: str) -> frozenset[str] | None:
+        columns = self._wanted.columns(self._table_name(path)) if self._wanted else None
+        return columns if columns is None or path else columns | frozenset(self._key)
 
     def _has_id(self, path: str) -> bool:
         return f"{path}/*/id" in self._fields

@@ -1,6 +1,6 @@
 """One flat table while it grows: columns of values come in batch by batch."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -10,7 +10,7 @@ import pyarrow as pa
 from xlreport.checks.columns import Values
 from xlreport.tables import Column, Kind
 
-__all__ = ["Flag", "GrowingTable", "Rows"]
+__all__ = ["Flag", "GrowingTable", "Rows", "leading_to"]
 
 _MONEY: Final = frozenset({Kind.DECIMAL, Kind.INTEGER, None})
 _POSITION: Final = pa.int32()
@@ -53,19 +53,23 @@ class GrowingTable:
     """One table and its columns."""
 
     def __init__(
-        self, path: str, kinds: Mapping[str, Kind], keys: Sequence[Column], wanted: Callable[[str], bool]
+        self, path: str, kinds: Mapping[str, Kind], keys: Sequence[Column], wanted: Collection[str] | None
     ) -> None:
         """Start the table of the array at ``path`` with the columns that the schema gives.
 
-        Only ``wanted`` columns are kept. Of the others, those that may hold what Excel does not (all but
-        text) are looked at.
+        Only ``wanted`` columns are kept, or all where it is None. Of the others, those that may hold what
+        Excel does not (all but text) are looked at.
         """
+        self._wanted = wanted
         self.path = path
+        self.reached = None if wanted is None else leading_to(wanted)
+        """Columns that are kept, and what leads to them; None for all."""
         self.keys = tuple(keys)
         self.kinds = kinds
-        self.idle = frozenset(name for name, kind in kinds.items() if kind is Kind.TEXT and not wanted(name))
+        self.idle = frozenset(
+            name for name, kind in kinds.items() if kind is Kind.TEXT and not self._is_wanted(name)
+        )
         """Columns that need not even be gathered."""
-        self._wanted = wanted
         self._height = 0
         self._records: list[pa.Array] = []
         self.key_values = {key.name: self._values(key.name, key.kind) for key in keys}
@@ -75,7 +79,10 @@ class GrowingTable:
 
     def _values(self, name: str, kind: Kind | None) -> Values:
         label = f"{self.path}/*/{name}" if self.path else name
-        return Values(kind, label, self._height, kept=self._wanted(name))
+        return Values(kind, label, self._height, kept=self._is_wanted(name))
+
+    def _is_wanted(self, name: str) -> bool:
+        return self._wanted is None or name in self._wanted
 
     def records(self) -> pa.ChunkedArray:
         """Return, for each row, the 0-based position of its record."""
@@ -126,6 +133,12 @@ class GrowingTable:
             return ""
         kind = self.values[name].kind if name in self.values else self.kinds[name]
         return currency if kind in _MONEY else ""
+
+
+def leading_to(names: Collection[str]) -> frozenset[str]:
+    """Return the names, and all that lead to them: ``value`` leads to ``value/amount``."""
+    steps = [name.split("/") for name in names]
+    return frozenset("/".join(each[:length]) for each in steps for length in range(1, len(each) + 1))
 
 
 def _is_number(value: object) -> bool:

@@ -1,6 +1,6 @@
 """Gather keys and references batch by batch, and compare them when all records are read.
 
-Only the different keys, and for each reference three numbers, are kept: never the records.
+Only the different keys, and for each reference some numbers, are kept: never the records.
 """
 
 import re
@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any, Final
 
 from xlreport.checks.engines import Path, condition
-from xlreport.checks.paths import Stars, placed, select, select_each
+from xlreport.checks.paths import placed, select, select_each
 from xlreport.findings import Place
 from xlreport.registry import ForeignKey, ResourceSchema
 from xlreport.tables import Origin, Record
@@ -160,53 +160,43 @@ class ReferenceLog:
         if declared.where:
             self._applies = condition(declared.where, engine)
         self._keys: dict[Key, int] = {}
-        self._stars: dict[Stars, int] = {}
-        # of each reference: position of the record, number of its stars, number of its key
-        self._references = (array("I"), array("I"), array("I"))
+        # of each reference: position of the record, what stands for each star of the path, number of the key
+        self._references = tuple(array("I") for _ in range(declared.fields[0].count("*") + 2))
 
     def add(self, records: Sequence[Record], start: int) -> None:
         """Note what consecutive records, the first at position ``start``, refer to."""
-        offsets, stars, keys = self._found(records)
+        places, keys = self._found(records)
+        there = [at for at, key in enumerate(keys) if key is not None]
         if self._applies:
             applies = list(map(self._applies, records))
-            kept = [number for number, offset in enumerate(offsets) if applies[offset]]
-            offsets, stars, keys = (
-                [offsets[number] for number in kept],
-                [stars[number] for number in kept],
-                [keys[number] for number in kept],
-            )
-        for column, values in zip(
-            self._references,
-            (
-                [start + offset for offset in offsets],
-                [self._stars.setdefault(star, len(self._stars)) for star in stars],
-                [self._keys.setdefault(key, len(self._keys)) for key in keys],
-            ),
-            strict=True,
-        ):
+            there = [at for at in there if applies[places[0][at]]]
+        if len(there) < len(keys):
+            places, keys = [[column[at] for at in there] for column in places], [keys[at] for at in there]
+        known = self._keys
+        numbers = [known.setdefault(key, len(known)) for key in keys if key is not None]
+        places[0] = [start + offset for offset in places[0]]
+        for column, values in zip(self._references, (*places, numbers), strict=True):
             column.extend(values)
 
-    def _found(self, records: Sequence[Record]) -> tuple[Sequence[int], Sequence[Stars], Sequence[Key]]:
-        """Return, of each reference: the record that it stands in, its stars, and the key."""
+    def _found(self, records: Sequence[Record]) -> tuple[list[Sequence[int]], Sequence[Key | None]]:
+        """Return where references stand, as `select_each` does, and the keys."""
         fields = self.declared.fields
         if len(fields) > 1 or "/" not in fields[0]:
-            keys = _keys_of(records, fields)
-            there = [offset for offset, key in enumerate(keys) if key is not None]
-            return there, [()] * len(there), [key for key in keys if key is not None]
-        offsets, stars, values = select_each(records, fields[0])
-        there = [number for number, value in enumerate(values) if type(value) in _SCALARS]
-        return [offsets[at] for at in there], [stars[at] for at in there], [(values[at],) for at in there]
+            return [range(len(records))], _keys_of(records, fields)
+        places, values = select_each(records, fields[0])
+        if _SCALARS.issuperset(map(type, values)):
+            return places, list(zip(values, strict=True))
+        return places, [(value,) if type(value) in _SCALARS else None for value in values]
 
     def _leading(self, is_wanted: Callable[[Key], bool]) -> Iterator[Reference]:
         """Yield the references whose key ``is_wanted``, in the order of the records."""
         wanted = {number: key for key, number in self._keys.items() if is_wanted(key)}
         if not wanted:
             return
-        stars = list(self._stars)
         path = self.declared.fields[0]
-        for record, star, number in zip(*self._references, strict=True):
+        for record, *stars, number in zip(*self._references, strict=True):
             if number in wanted:
-                yield Reference(record, placed(path, stars[star]), wanted[number])
+                yield Reference(record, placed(path, stars), wanted[number])
 
     def missing_from(self, index: Index) -> Iterator[Reference]:
         """Yield the references that lead to no record."""

@@ -1,15 +1,12 @@
 """Find the values that a path with stars leads to in a record, or in many at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from typing import Any
 
 from xlreport.checks.engines import Path
 
-__all__ = ["Stars", "placed", "select", "select_each", "spread", "steps"]
-
-Stars = tuple[int, ...]
-"""The positions that stand for the stars of a path."""
+__all__ = ["placed", "select", "select_each", "spread", "steps"]
 
 
 def select(record: object, path: str) -> Iterator[tuple[Path, Any]]:
@@ -17,21 +14,24 @@ def select(record: object, path: str) -> Iterator[tuple[Path, Any]]:
     yield from _select(record, steps(path), ())
 
 
-def select_each(records: Sequence[object], path: str) -> tuple[Sequence[int], list[Stars], list[Any]]:
-    """Return everything that ``path`` leads to in ``records``: of which it is, stars, and value or None."""
-    offsets: Sequence[int] = range(len(records))
-    stars: list[Stars] = [()] * len(records)
+def select_each(records: Sequence[object], path: str) -> tuple[list[Sequence[int]], list[Any]]:
+    """Return everything that ``path`` leads to in ``records``: where it is, column by column, and the values.
+
+    The first column holds the offset of the record, the others the position that stands for each star. A
+    value that is not there is None.
+    """
+    places: list[Sequence[int]] = [range(len(records))]
     level: list[Any] = list(records)
     for step in steps(path):
         if step == "*":
             lists = [value if type(value) is list else [] for value in level]
             counts = list(map(len, lists))
-            offsets = spread(offsets, counts)
-            stars = [(*star, at) for star, count in zip(stars, counts, strict=True) for at in range(count)]
+            places = [spread(column, counts) for column in places]
+            places.append(list(chain.from_iterable(map(range, counts))))
             level = list(chain.from_iterable(lists))
         else:
             level = [value.get(step) if type(value) is dict else None for value in level]
-    return offsets, stars, level
+    return places, level
 
 
 def spread(column: Sequence[Any], counts: Sequence[int]) -> list[Any]:
@@ -39,7 +39,7 @@ def spread(column: Sequence[Any], counts: Sequence[int]) -> list[Any]:
     return list(chain.from_iterable(map(repeat, column, counts)))
 
 
-def placed(path: str, stars: Stars) -> Path:
+def placed(path: str, stars: Iterable[int]) -> Path:
     """Return the place that ``path`` names with ``stars`` in it."""
     positions = iter(stars)
     return tuple(next(positions) if step == "*" else step for step in steps(path))

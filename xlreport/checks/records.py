@@ -1,6 +1,6 @@
 """Turn the records of one resource into findings, keys and flat tables, in one pass over its batches."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,7 +16,7 @@ from xlreport.checks.paths import select, steps
 from xlreport.fields import in_words
 from xlreport.findings import Finding, Severity
 from xlreport.registry import ResourceSchema
-from xlreport.tables import Batch, Kind, Record, Resource, Table, json_path
+from xlreport.tables import Batch, Kind, Record, Resource, Table, Wanted, json_path
 
 __all__ = ["ResourcePass", "finding_of"]
 
@@ -37,7 +37,7 @@ class ResourcePass:
         schema: ResourceSchema | None,
         referred_to: Iterable[Fields],
         engine: str,
-        wanted: Collection[str] | None = None,
+        wanted: Wanted | None = None,
     ) -> None:
         """Compile ``schema``; a resource without one is flattened unchecked, and all its columns are kept."""
         self.name = resource.name
@@ -71,7 +71,7 @@ class ResourcePass:
             if any(finding.severity is Severity.ERROR for finding in found):
                 rejected.add(position)
             yield from found
-        for flag in dict.fromkeys(self._flattener.add(records, start, rejected)):
+        for flag in dict.fromkeys(self._flattener.add(records, start, rejected, ordinary=batch.ordinary)):
             yield from self._flagged(flag, records[flag.record - start])
 
     def _not_valid(self, records: Sequence[Record], start: int) -> set[int]:

@@ -9,6 +9,7 @@ from xlreport.cli.options import data_options
 from xlreport.cli.talk import example, paths, say
 from xlreport.errors import UsageError
 from xlreport.findings import Findings, Severity
+from xlreport.tables import NOTHING_WANTED
 from xlreport.text import did_you_mean, listing, plural
 
 __all__ = ["check", "explain"]
@@ -45,7 +46,7 @@ def check(
     DATA is a dataset file, a folder, data files, or - for standard input. Exit code 1 where there are errors.
     """
     register = pipeline.open_register(paths(data), schema)
-    checked = pipeline.check(register, engine or "", wanted=())
+    checked = pipeline.check(register, engine or "", wanted=NOTHING_WANTED)
     _write(checked.findings, form, most)
     read = sum(checked.counts.values())
     held = "no schema, so only the files' form was checked; " if not register.schemas else ""

@@ -40,6 +40,8 @@ class Item(NamedTuple):
     record: Record | None
     findings: tuple[Finding, ...] = ()
     headings: Headings = NO_HEADINGS
+    ordinary: bool = False
+    """As in `Batch`."""
 
 
 class UnreadableError(Exception):
@@ -80,17 +82,22 @@ def _until_unreadable(items: Iterable[Item]) -> Iterator[Item]:
 def _batch(
     items: Sequence[Item], table: str, origin: Origin, headings: Headings | None, *, plain: bool
 ) -> Batch:
+    ordinary = plain and all(item.ordinary for item in items)
     records: list[Record] = []
     rows: list[int] = []
     findings: list[Finding] = []
-    for row, record, found, _ in items:
+    for row, record, found, _, _ in items:
         position = None if record is None else len(records)
         findings += [replace(finding, table=table, record=position) for finding in found]
         if record is not None:
             records.append(record)
             rows.append(row)
     return Batch(
-        records, replace(origin, rows=rows, headings=headings or NO_HEADINGS), tuple(findings), plain
+        records,
+        replace(origin, rows=rows, headings=headings or NO_HEADINGS),
+        tuple(findings),
+        plain,
+        ordinary,
     )
 
 

@@ -20,6 +20,7 @@ from xlreport.sources.exact_json import (
     decode,
     each_once,
     elements,
+    is_ordinary,
     members,
     starts_with,
 )
@@ -238,17 +239,19 @@ def _by_position(flaws: Sequence[Flaw]) -> dict[int, tuple[Flaw, ...]]:
 
 
 def _item(part: Part, row: int, element: Node, flaws: tuple[Flaw, ...]) -> Item:
-    value = element
+    value, ordinary = element, False
     if isinstance(element, bytes | msgspec.Raw):
         try:
-            value, flaws = decode(element)
+            raw = bytes(element)
+            ordinary = is_ordinary(raw)
+            value, flaws = decode(raw, ordinary=ordinary)
         except TooDeepError:
             return Item(row, None, (_too_deep(part, row),))
         except UnicodeDecodeError as error:
             return Item(row, None, (_not_utf8(part, row, error),))
     if not isinstance(value, dict):
         return Item(row, None, (_not_a_record(part, row, value),))
-    return Item(row, value, tuple(_flaw(part, row, flaw) for flaw in flaws))
+    return Item(row, value, tuple(_flaw(part, row, flaw) for flaw in flaws), ordinary=ordinary)
 
 
 def _flaw(part: Part, row: int | None, flaw: Flaw) -> Finding:
