@@ -227,27 +227,6 @@ def test_without_a_table_other_currencies_stay() -> None:
     assert reason(Converter(None), "EUR", DAY) == "there is no rates table"
 
 
-def test_columns_count_what_was_not_converted(rates: RateTable) -> None:
-    early = dt.date(2017, 1, 5)
-    found = Converter(rates).convert_columns(
-        [Decimal(1), Decimal(2), None, Decimal(4), Decimal(5), Decimal(6)],
-        ["EUR", "USD", "EUR", "XAU", "EUR", "XAU"],
-        [DAY, None, DAY, DAY, early, early],
-    )
-    assert found.amounts == [Decimal("1.14"), Decimal("2.00"), None, None, None, None]
-    assert found.rates == [Decimal("1.14"), Decimal(1), None, None, None, None]
-    assert found.rate_dates == [DAY, None, None, None, None, None]
-    assert [(line.currency, line.count, line.first_date, line.last_date) for line in found.unconverted] == [
-        ("XAU", 2, early, DAY),
-        ("EUR", 1, early, early),
-    ]
-
-
-def test_columns_of_different_length_are_refused(rates: RateTable) -> None:
-    with pytest.raises(ValueError, match="shorter"):
-        Converter(rates).convert_columns([Decimal(1)], [], [DAY])
-
-
 def test_a_converter_travels_to_another_process(rates: RateTable) -> None:
     converter = Converter(rates)
     converter.rate("EUR", DAY)
@@ -334,18 +313,6 @@ def test_quoting_the_other_way_round_divides_instead(value: Decimal, rate: Decim
     assert isinstance(found, AppliedRate)
     expected = Fraction(value) * Fraction(rate) if way is BASE else Fraction(value) / Fraction(rate)
     assert Fraction(value) * Fraction(found.numerator) / Fraction(found.denominator) == expected
-
-
-@given(st.lists(st.tuples(amounts, st.sampled_from(["EUR", "JPY", "USD", "XAU"]), st.dates()), max_size=30))
-def test_columns_and_single_amounts_agree(rows: list[tuple[Decimal, str, dt.date]]) -> None:
-    rates = table(("EUR", "2017-01-15", "1.1", BASE), ("JPY", "2017-01-15", "112", UNITS))
-    converter = Converter(rates, max_age_days=None)
-    found = converter.convert_columns(
-        [value for value, _, _ in rows], [currency for _, currency, _ in rows], [on for _, _, on in rows]
-    )
-    single = [converter.convert(*row) for row in rows]
-    assert found.amounts == [one and one.amount for one in single]
-    assert sum(line.count for line in found.unconverted) == single.count(None)
 
 
 # --- reading ------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from xlreport.analysis.built import BuiltTable, Draft, inheriting
+from xlreport.analysis.converting import convert
 from xlreport.analysis.results import ModelColumn
 from xlreport.analysis.sql import DATES, NUMBERS, Sql, column_id, condition_sql, kind_of, period_case, quoted
 from xlreport.errors import SpecError, located
@@ -183,37 +184,9 @@ def _convert(model: "Model", draft: Draft, column: ModelColumn, compute: r.Conve
         for part in ("amount", "rate", "rateDate")
     }
     if hidden["amount"] not in draft.table.columns:
-        _convert_rows(model, draft, compute, hidden)
+        convert(model, draft, compute, hidden)
     taken = hidden[compute.take]
     draft.layer(inheriting(column, draft.table.columns[taken]), Sql(f"t.{column_id(taken)}"))
-
-
-def _convert_rows(model: "Model", draft: Draft, compute: r.Convert, hidden: Mapping[str, str]) -> None:
-    """Convert every row's amount, in Python's decimals, and join amount, rate and its date back."""
-    stored = model.new_name()
-    model.engine.create(stored, draft.select)
-    wanted = ((compute.amount, NUMBERS), (compute.currency, (Kind.TEXT,)), (compute.on, DATES))
-    fields = ", ".join(draft.table.field(name, kinds) for name, kinds in wanted)
-    rows = model.engine.rows(Sql(f"SELECT t._row, {fields} FROM {quoted(stored)} t ORDER BY t._row"))
-    numbers, amounts, currencies, dates = zip(*rows, strict=True) if rows else ((), (), (), ())
-    converted = model.conversions.convert(draft.table.name, amounts, currencies, dates, at=compute.at)
-    side = model.store(
-        {
-            "_row": (Kind.INTEGER, numbers),
-            "amount": (Kind.DECIMAL, converted.amounts),
-            "rate": (Kind.DECIMAL, converted.rates),
-            "rateDate": (Kind.DATE, converted.dates),
-        }
-    )
-    taken = ", ".join(f"j.{quoted(part)} AS {column_id(name)}" for part, name in hidden.items())
-    draft.select = Sql(
-        f"SELECT t.*, {taken} FROM {quoted(stored)} t LEFT JOIN {quoted(side)} j ON t._row = j._row"
-    )
-    draft.know(
-        ModelColumn(hidden["amount"], "", Kind.DECIMAL, "money"),
-        ModelColumn(hidden["rate"], "", Kind.DECIMAL),
-        ModelColumn(hidden["rateDate"], "", Kind.DATE),
-    )
 
 
 _COMPUTATIONS: Final[Mapping[type, Callable[["Model", Draft, ModelColumn, Any], None]]] = {

@@ -7,25 +7,16 @@ from decimal import Context, Decimal
 from typing import Final
 
 from xlreport.analysis.periods import Period
-from xlreport.analysis.rates import Converter, RatePolicy, RateTable
+from xlreport.analysis.rates import AppliedRate, Converter, NoRate, RatePolicy, RateTable
 from xlreport.analysis.results import Unconverted
 from xlreport.spec.records import Parameters
 
-__all__ = ["Conversions", "ConvertedRows"]
+__all__ = ["Conversions"]
 
 _SHOWN: Final = Context(prec=17)
 """A rate is shown with as many digits as a cell holds; amounts are worked out from the exact fraction."""
 _LEAST_AGE: Final = 31
 _MOST_AGE: Final = 366
-
-
-@dataclass(frozen=True, slots=True)
-class ConvertedRows:
-    """Amount in the base currency, rate and the rate's own date, row by row; None where there is no rate."""
-
-    amounts: list[Decimal | None]
-    rates: list[Decimal | None]
-    dates: list[dt.date | None]
 
 
 @dataclass(slots=True)
@@ -40,32 +31,26 @@ class Conversions:
     unconverted: list[Unconverted] = field(default_factory=list)
     converted_rows: int = 0
 
-    def convert(
-        self,
-        table: str,
-        amounts: Sequence[Decimal | None],
-        currencies: Sequence[str | None],
-        dates: Sequence[dt.date | None],
-        *,
-        at: str = "policy",
-    ) -> ConvertedRows:
-        """Convert row by row; ``at`` is ``policy`` or ``previousAverage`` (constant currency)."""
-        rows = ConvertedRows([None] * len(amounts), [None] * len(amounts), [None] * len(amounts))
-        for converter, positions in self._by_converter(dates, at):
-            found = converter.convert_columns(
-                [amounts[position] for position in positions],
-                [currencies[position] for position in positions],
-                [dates[position] for position in positions],
-            )
-            for index, position in enumerate(positions):
-                rate = found.rates[index]
-                rows.amounts[position] = found.amounts[index]
-                rows.rates[position] = None if rate is None else _SHOWN.plus(rate)
-                rows.dates[position] = found.rate_dates[index]
-            if at == "policy":
-                self._note(table, [(part.currency, part.reason, part.count) for part in found.unconverted])
-                self.converted_rows += sum(date is not None for date in found.rate_dates)
-        return rows
+    def rates_for(
+        self, table: str, pairs: Sequence[tuple[str | None, dt.date | None, int]], *, at: str = "policy"
+    ) -> list[AppliedRate | NoRate]:
+        """Return the rate for each pair of currency and day, of which so many rows of ``table`` are.
+
+        ``at`` is ``policy`` or ``previousAverage`` (constant currency); only what the policy leaves without
+        a rate is noted.
+        """
+        found: list[AppliedRate | NoRate] = [NoRate("")] * len(pairs)
+        for converter, positions in self._by_converter([date for _, date, _ in pairs], at):
+            for position in positions:
+                found[position] = converter.rate(*pairs[position][:2])
+        if at == "policy":
+            self._note(table, pairs, found)
+        return found
+
+    @staticmethod
+    def shown(rate: AppliedRate) -> Decimal:
+        """Return a rate as a cell shows it."""
+        return _SHOWN.plus(rate.rate)
 
     def balance(self, amounts: Mapping[str, Decimal], on: Period) -> Decimal | None:
         """Return the sum of amounts per currency at the rates of a period's last day; None without a rate."""
@@ -80,9 +65,22 @@ class Conversions:
             total += converted.amount
         return total
 
-    def _note(self, table: str, found: Sequence[tuple[str, str, int]]) -> None:
-        for currency, reason, rows in found:
-            self.unconverted.append(Unconverted(table, currency, reason, rows))
+    def _note(
+        self,
+        table: str,
+        pairs: Sequence[tuple[str | None, dt.date | None, int]],
+        rates: Sequence[AppliedRate | NoRate],
+    ) -> None:
+        missing: dict[tuple[str, str], int] = {}
+        for (currency, _, rows), rate in zip(pairs, rates, strict=True):
+            if isinstance(rate, NoRate):
+                key = (currency or "", rate.reason)
+                missing[key] = missing.get(key, 0) + rows
+            elif rate.last_date:
+                self.converted_rows += rows
+        self.unconverted += (
+            Unconverted(table, currency, reason, rows) for (currency, reason), rows in missing.items()
+        )
 
     def _by_converter(self, dates: Sequence[dt.date | None], at: str) -> list[tuple[Converter, list[int]]]:
         policy = RatePolicy(self.parameters.rate_policy)

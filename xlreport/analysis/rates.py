@@ -23,7 +23,6 @@ from xlreport.text import did_you_mean, listing, nearest, plural
 __all__ = [
     "AppliedRate",
     "Converted",
-    "ConvertedColumns",
     "Converter",
     "NoRate",
     "Quotation",
@@ -31,7 +30,7 @@ __all__ = [
     "RatePolicy",
     "RateSeries",
     "RateTable",
-    "Unconverted",
+    "multiplied",
     "rate_problems",
     "rate_table",
 ]
@@ -139,29 +138,6 @@ class Converted:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unconverted:
-    """Amounts that have no rate, for one and the same reason."""
-
-    currency: str
-    reason: str
-    count: int
-    first_date: dt.date | None
-    """The earliest date among the amounts."""
-    last_date: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ConvertedColumns:
-    """Three lists as long as the amounts given; None where there was no amount or no rate."""
-
-    amounts: list[Decimal | None]
-    rates: list[Decimal | None]
-    rate_dates: list[dt.date | None]
-    """Date of the latest rate that each rate is made of."""
-    unconverted: tuple[Unconverted, ...]
-
-
 def rate_table(base: str, rates: Iterable[Rate], *, source: str = "", sha256: str = "") -> RateTable:
     """Arrange ``rates`` by currency and date; UsageError with every sentence of `rate_problems`."""
     listed = list(rates)
@@ -238,50 +214,9 @@ class Converter:
         rate = self.rate(currency, on)
         if isinstance(rate, NoRate):
             return None
-        converted = _multiplied(amount, rate, _quantum(self.to))
+        converted = multiplied(amount, rate, _quantum(self.to))
         source = self.table.source if self.table and rate.last_date else ""
         return Converted(converted, self.to, rate.rate, rate.first_date, rate.last_date, source)
-
-    def convert_columns(
-        self,
-        amounts: Sequence[Decimal | None],
-        currencies: Sequence[str | None],
-        dates: Sequence[dt.date | None],
-    ) -> ConvertedColumns:
-        """Convert three columns of equal length, row by row; ValueError where the lengths differ."""
-        quantum = _quantum(self.to)
-        by_signing = self.policy == RatePolicy.SIGNING_DATE
-        columns = ConvertedColumns([], [], [], ())
-        missing: dict[tuple[str, str], list[dt.date | None]] = {}
-        known = self._known
-        for amount, currency, date in zip(amounts, currencies, dates, strict=True):
-            # `rate` is spelt out here: a call per row would double the time for a million rows
-            rate = known.get((currency, date if by_signing else None)) or self.rate(currency, date)
-            if amount is None or isinstance(rate, NoRate):
-                _append(columns, None, None, None)
-                if amount is not None and isinstance(rate, NoRate):
-                    missing.setdefault((currency or "", rate.reason), []).append(date)
-            else:
-                _append(columns, _multiplied(amount, rate, quantum), rate.rate, rate.last_date)
-        return ConvertedColumns(columns.amounts, columns.rates, columns.rate_dates, _unconverted(missing))
-
-
-def _append(
-    columns: ConvertedColumns, amount: Decimal | None, rate: Decimal | None, date: dt.date | None
-) -> None:
-    columns.amounts.append(amount)
-    columns.rates.append(rate)
-    columns.rate_dates.append(date)
-
-
-def _unconverted(missing: Mapping[tuple[str, str], list[dt.date | None]]) -> tuple[Unconverted, ...]:
-    found = []
-    for (currency, reason), rows in missing.items():
-        dates = [date for date in rows if date is not None]
-        found.append(
-            Unconverted(currency, reason, len(rows), min(dates, default=None), max(dates, default=None))
-        )
-    return tuple(found)
 
 
 def _policy(policy: str) -> RatePolicy:
@@ -298,7 +233,8 @@ def _quantum(currency: str) -> Decimal:
     return _ONE.scaleb(-minor_units(currency))
 
 
-def _multiplied(amount: Decimal, rate: AppliedRate, quantum: Decimal) -> Decimal:
+def multiplied(amount: Decimal, rate: AppliedRate, quantum: Decimal) -> Decimal:
+    """Return an amount at a rate, rounded once, half to even, to a multiple of ``quantum``."""
     exact = _EXACT.multiply(amount, rate.numerator)
     if rate.denominator != _ONE:
         exact = _EXACT.divide(exact, rate.denominator)
