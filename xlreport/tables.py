@@ -71,7 +71,7 @@ class Origin:
     file: str
     """The file's name as the user gave it; ``-`` for standard input; ``DataFrame`` for pandas."""
     format: str
-    """json, ndjson, csv, xlsx or pandas."""
+    """json, ndjson, csv, parquet, xlsx or pandas."""
     sheet: str = ""
     rows: Sequence[int] = ()
     """1-based row, line or array position of each record of the batch."""

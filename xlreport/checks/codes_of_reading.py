@@ -120,6 +120,20 @@ READING: Final[Mapping[str, Code]] = {
         "A web page that was saved with the ending .xlsx.",
         "Open it in Excel and save it again as .xlsx, without a password.",
     ),
+    "broken-parquet": Code(
+        "A Parquet file cannot be read",
+        "The file is no Parquet file, or it is damaged, cut short or encrypted.",
+        "What stands after the damage is not read.",
+        "A download that broke off: the end of the file, which says what is in it, is missing.",
+        "Save or fetch the file again, without encryption.",
+    ),
+    "date-out-of-range": Code(
+        "A date is beyond all bounds",
+        "The date lies before the year 1 or after the year 9999.",
+        "No calendar or worksheet has such a date. It is left out.",
+        "A column of milliseconds that a Parquet file gives out as seconds.",
+        "Correct the unit in the program that wrote the file.",
+    ),
     "sheet-too-large": Code(
         "A sheet reaches too far",
         "The cells in use span more rows and columns than can be read.",

@@ -1,7 +1,9 @@
 """Turn a row of headings into the layout of a table: which column fills which path of the record."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from xlreport.findings import Finding
 from xlreport.sources.description import Notation, Part
@@ -16,12 +18,24 @@ from xlreport.sources.headings import (
     unmapped_columns,
 )
 from xlreport.sources.items import Cell, Headings, Json
-from xlreport.sources.mapping import NoColumnError, Scope, Spec, sources_of, targets_of
+from xlreport.sources.mapping import NoColumnError, Scope, Spec, member, sources_of, targets_of
 from xlreport.sources.nesting import Extract, Path, Target, conflict, field_path, path_steps
-from xlreport.sources.values import reader
-from xlreport.tables import Field
+from xlreport.sources.values import Read, reader
+from xlreport.tables import Field, Kind
 
-__all__ = ["Layout", "lay_out"]
+__all__ = ["Column", "Layout", "cells_read", "lay_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What becomes of a column whose heading is the path or title of a field."""
+
+    path: str
+    kind: Kind | None
+    """Of the field; None where the schema has none."""
+    read: Read
+    plain: bool
+    """Whether a cell is one value as it stands: no list, and no text that stands for a missing one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,8 @@ class Layout:
     headings: Headings
     used: frozenset[int]
     """0-based positions of the columns that fill something."""
+    columns: Mapping[int, Column]
+    """0-based position -> column, of those whose heading decides; their targets are the last ones."""
     nameless: tuple[int, ...]
     """0-based positions of the columns without a heading whose values are to be counted."""
     findings: tuple[Finding, ...]
@@ -51,15 +67,21 @@ def lay_out(row: HeadingRow, part: Part, fields: Mapping[str, Field]) -> Layout:
         targets=(*mapped.targets, *kept.targets),
         headings={**mapped.headings, **kept.headings},
         used=mapped.used | kept.used,
+        columns=kept.columns,
         nameless=kept.nameless,
         findings=(*mapped.findings, *kept.findings),
     )
 
 
 def _with_findings(layout: Layout, findings: Iterable[Finding]) -> Layout:
-    return Layout(
-        layout.targets, layout.headings, layout.used, layout.nameless, (*layout.findings, *findings)
-    )
+    return replace(layout, findings=(*layout.findings, *findings))
+
+
+def cells_read(layout: Layout) -> Layout:
+    """Return the layout for rows whose cells have been read already, as their `Column` says."""
+    mapped = layout.targets[: len(layout.targets) - len(layout.columns)]
+    read = [Target(path_steps(column.path), itemgetter(at)) for at, column in layout.columns.items()]
+    return replace(layout, targets=(*mapped, *read))
 
 
 def _by_heading(
@@ -71,7 +93,7 @@ def _by_heading(
 ) -> Layout:
     """Lay out the columns at ``positions``: each by its heading as a path, or as the title of a field."""
     by_title = _paths_by_title(fields)
-    columns: dict[int, str] = {}
+    columns: dict[int, Column] = {}
     nameless: list[int] = []
     findings: list[Finding] = []
     filled = list(taken)
@@ -88,11 +110,18 @@ def _by_heading(
         elif _clashes(path_steps(paths[0]), filled):
             findings.append(second_column(row, position, paths[0]))
         else:
-            columns[position] = paths[0]
+            columns[position] = _column(paths[0], fields, notation)
             filled.append(path_steps(paths[0]))
-    targets = tuple(_target(position, path, fields, notation) for position, path in columns.items())
-    headings = {path: row.column(position) for position, path in columns.items()}
-    return Layout(targets, headings, frozenset(columns), tuple(nameless), tuple(findings))
+    return Layout(
+        targets=tuple(
+            Target(path_steps(column.path), _cell(at, column.read)) for at, column in columns.items()
+        ),
+        headings={column.path: row.column(at) for at, column in columns.items()},
+        used=frozenset(columns),
+        columns=columns,
+        nameless=tuple(nameless),
+        findings=tuple(findings),
+    )
 
 
 def _paths_by_title(fields: Mapping[str, Field]) -> dict[str, list[str]]:
@@ -123,14 +152,13 @@ def _clashes(path: Path, filled: Sequence[Path]) -> bool:
     return any(other[0] == path[0] and conflict((path, other)) for other in filled)
 
 
-def _target(position: int, path: str, fields: Mapping[str, Field], notation: Notation) -> Target:
-    steps = path_steps(path)
-    known = field_path(steps)
+def _column(path: str, fields: Mapping[str, Field], notation: Notation) -> Column:
+    known = field_path(path_steps(path))
     repeated = f"{known}/*" in fields
     described = fields.get(f"{known}/*" if repeated else known)
-    return Target(
-        steps, _cell(position, reader(described.kind if described else None, notation, repeated=repeated))
-    )
+    kind = described.kind if described else None
+    read = reader(kind, notation, repeated=repeated)
+    return Column(path, kind, read, plain=not (repeated or notation.missing))
 
 
 def _cell(position: int, read: Callable[[Cell], Json]) -> Extract:
@@ -145,14 +173,16 @@ def _by_mapping(row: HeadingRow, part: Part, fields: Mapping[str, Field]) -> Lay
         positions.setdefault(text, []).append(position)
 
     def get(name: str) -> Extract:
-        found = positions.get(heading_text(name))
-        if not found:
+        position, inside = _found(name, positions, nested=not row.row)
+        if position is None:
             raise NoColumnError(name)
-        position = found[0]
-        return lambda cells: cells[position]
+        if not inside:
+            return itemgetter(position)
+        take = member(inside)
+        return lambda cells: take(cells[position])
 
     targets, lacking = targets_of(mapping, Scope(get, fields, part.notation))
-    drawn = {path: _positions(spec, positions) for path, spec in mapping.items()}
+    drawn = {path: _positions(spec, positions, nested=not row.row) for path, spec in mapping.items()}
     used = frozenset(position for found in drawn.values() for position in found)
     twice = [
         second_column(row, others[0], text)
@@ -163,14 +193,30 @@ def _by_mapping(row: HeadingRow, part: Part, fields: Mapping[str, Field]) -> Lay
         targets=tuple(targets),
         headings={path: row.column(found[0]) for path, found in drawn.items() if found},
         used=used,
+        columns={},
         nameless=(),
         findings=(*(missing_column(row, name, path) for path, name in lacking), *twice),
     )
 
 
-def _positions(spec: Spec, positions: Mapping[str, Sequence[int]]) -> list[int]:
+def _found(name: str, positions: Mapping[str, Sequence[int]], *, nested: bool) -> tuple[int | None, str]:
+    """Return the position of the column that a mapping calls ``name``, or None where there is none.
+
+    Where cells can hold ``nested`` values, ``buyer.name`` may also be what is inside the column ``buyer``;
+    its path from there on comes second.
+    """
+    found = positions.get(heading_text(name))
+    if found:
+        return found[0], ""
+    first, *rest = re.split(r"[./]", name.removeprefix("$."))
+    found = positions.get(heading_text(first)) if nested and rest else None
+    return (found[0], "/".join(rest)) if found else (None, "")
+
+
+def _positions(spec: Spec, positions: Mapping[str, Sequence[int]], *, nested: bool) -> list[int]:
     """Return the positions of the columns that a value is drawn from, in the order of their naming."""
-    return [positions[name][0] for name in map(heading_text, sources_of(spec)) if name in positions]
+    found = (_found(name, positions, nested=nested)[0] for name in sources_of(spec))
+    return [position for position in found if position is not None]
 
 
 def _missing_fields(row: HeadingRow, layout: Layout, fields: Mapping[str, Field]) -> list[Finding]:

@@ -230,8 +230,9 @@ def _check_dialect(dialect: Mapping[str, Json], kind: str, place: str) -> None:
 def _encoding(name: str, kind: str, place: str) -> str:
     if not name:
         return ""
-    if kind == "xlsx":
-        _fail(f"{place}.encoding", "a workbook has no character encoding; take it out.")
+    if kind in ("xlsx", "parquet"):
+        what = "a workbook" if kind == "xlsx" else "a Parquet file"
+        _fail(f"{place}.encoding", f"{what} has no character encoding; take it out.")
     try:
         "-".encode(name)
     except LookupError:

@@ -17,6 +17,7 @@ FORMATS: Final[Mapping[str, str]] = MappingProxyType(
         "jsonl": "ndjson",
         "csv": "csv",
         "tsv": "csv",
+        "parquet": "parquet",
         "xlsx": "xlsx",
         "xlsm": "xlsx",
         "xlsb": "xlsx",
@@ -56,7 +57,7 @@ class Part:
     file: str
     """The file's name as the user gave it; ``-`` for standard input."""
     format: str
-    """json, ndjson, csv or xlsx (which stands for every kind of workbook)."""
+    """json, ndjson, csv, parquet or xlsx (which stands for every kind of workbook)."""
     encoding: str = ""
     """Of a text file; empty for UTF-8 or what a byte order mark says."""
     pointer: str | None = None

@@ -32,6 +32,8 @@ _HEAD: Final = 1 << 16
 _STANDARD_TAB: Final = re.compile(
     r"(?:sheet|tabelle|feuille?|hoja|foglio|blad|planilha|лист)\s*\d*", re.IGNORECASE
 )
+_NUMBERED: Final = re.compile(r"(?:part|data)?[-_.]?[0-9]+(?:[-_.].*)?", re.IGNORECASE)
+"""What programs call the files that they write one table into: part-00000-5f2c.snappy, data_0, 00000."""
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -44,7 +46,7 @@ class _Input:
     name: str
     """Of the resource, where the data itself gives none."""
     group: str
-    """Of the resource of records that come one in a file."""
+    """Of the resource of records that come one in a file, or of a table that is cut into files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ def describe(inputs: Sequence[str | Path] | str | Path) -> DatasetFile:
 
     A JSON file that describes resources is a dataset file, and so is the dataset.json of a folder. Data
     files without one speak for themselves: each array of a JSON file, each sheet of a workbook that is not
-    empty, and each other file is a resource. What has the same name is one resource, and JSON files that
-    are one record each make one, named as their folder.
+    empty, and each other file is a resource. What has the same name is one resource; JSON files that are
+    one record each make one, named as their folder, and so do Parquet files that are only numbered.
 
     UsageError where a file is missing or in no known format, SpecError where a dataset file is wrong,
     MachineError where a file cannot be opened.
@@ -212,6 +214,8 @@ def _tables(each: _Input, part: Part, findings: list[Finding]) -> list[_Table]:
             return [_Table(pointer or each.name, replace(part, pointer=pointer)) for pointer in pointers]
         case "xlsx":
             return _sheets(each, part, findings)
+        case "parquet" if _NUMBERED.fullmatch(each.path.stem):
+            return [_Table(each.group, part)]
     return [_Table(each.name, part)]
 
 
@@ -243,7 +247,9 @@ def _format(each: _Input) -> str:
 
 
 def _sniffed(head: bytes, default: str) -> str:
-    """Return the format of a file that begins with ``head``: JSON, a workbook, or else the ``default``."""
+    """Return the format of a file that begins with ``head``; ``default`` where nothing in it tells."""
+    if head.startswith((b"PAR1", b"PARE")):
+        return "parquet"
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "xlsx"
     text = head.decode(encoding_by_mark(head) or "utf-8", "replace").lstrip("\ufeff").encode()

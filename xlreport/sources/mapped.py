@@ -12,7 +12,7 @@ from xlreport.sources.nesting import record_builder
 from xlreport.tables import Field
 from xlreport.text import did_you_mean, listing, plural, shown
 
-__all__ = ["mapped_items"]
+__all__ = ["mapped_items", "present"]
 
 
 _FIRST_STEP: Final = re.compile(r"\$\.([^.\[]+)")
@@ -110,16 +110,17 @@ def _unmatched(part: Part, drawn: Mapping[str, Sequence[str]], seen: Mapping[str
 
 def _without_missing(items: Iterable[Item], missing: frozenset[str]) -> Iterator[Item]:
     for item in items:
-        yield item if item.record is None else item._replace(record=_present(item.record, missing))
+        yield item if item.record is None else item._replace(record=present(item.record, missing))
 
 
-def _present(value: Json, missing: frozenset[str]) -> Json:
+def present(value: Json, missing: frozenset[str]) -> Json:
+    """Return a value without the texts inside it that stand for missing ones."""
     if isinstance(value, dict):
         return {
-            name: _present(item, missing) for name, item in value.items() if not _is_missing(item, missing)
+            name: present(item, missing) for name, item in value.items() if not _is_missing(item, missing)
         }
     if isinstance(value, list):
-        return [_present(item, missing) for item in value if not _is_missing(item, missing)]
+        return [present(item, missing) for item in value if not _is_missing(item, missing)]
     return value
 
 

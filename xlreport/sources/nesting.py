@@ -94,7 +94,8 @@ def record_builder(targets: Sequence[Target]) -> Build:
         for stem, last, extract in drawn:
             value = extract(source)
             if value is not None:
-                _node(record, stem)[last] = value
+                place: dict[Any, Json] = _node(record, stem) if stem else record
+                place[last] = value
         for stem, last, fallback, always in added:
             node = _node(record, stem) if always else _existing_node(record, stem)
             if node is not None and last not in node:

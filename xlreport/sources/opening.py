@@ -102,6 +102,11 @@ def _items(part: Part, name: str, fields: Fields) -> Iterator[Item]:
             return mapped_items(ndjson_items(part, name), part, fields)
         case "csv":
             return csv_items(part, fields)
+        case "parquet":
+            # pyarrow takes longer to load than most registers to read
+            from xlreport.sources.parquet_files import parquet_items  # noqa: PLC0415
+
+            return parquet_items(part, fields)
     return workbook_items(part, fields)
 
 

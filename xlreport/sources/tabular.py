@@ -43,14 +43,16 @@ def table_items(
     fields: Mapping[str, Field],
     *,
     cell_error: CellError | None = None,
+    layout: Layout | None = None,
 ) -> Iterator[Item]:
     """Iterate over the records of a table, preceded and followed by what there is to say about its columns.
 
     Blank rows are no records. A row that is shorter than the headings has no values in the last columns;
     one with values beyond the last heading is an error, since they may all stand in the wrong columns.
     ``cell_error`` words the finding about a cell with an error, where a worksheet's words do not fit.
+    ``layout`` is that of the headings, where it had to be known beforehand.
     """
-    layout = lay_out(heading_row, part, fields)
+    layout = layout or lay_out(heading_row, part, fields)
     if layout.findings:
         yield Item(0, None, layout.findings)
     values = Counter(dict.fromkeys(layout.nameless, 0))
