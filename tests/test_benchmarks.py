@@ -35,7 +35,7 @@ def input_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 
 def run(subject: Subject, case: Case, size: Size, folder: Path) -> Run:
     """Run a case in this process and check its result; skip where a library is not installed."""
-    for package in {case.package, *subject.needs} - {"xlreport"}:
+    for package in {case.package, *subject.needs} - {"", "xlreport"}:
         try:
             importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:

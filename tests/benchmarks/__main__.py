@@ -3,6 +3,7 @@
 import argparse
 import importlib.metadata
 import os
+import platform
 import tempfile
 from pathlib import Path
 
@@ -32,6 +33,8 @@ def _chosen(subject: Subject, names: list[str] | None) -> list[Case]:
 
 
 def _version(package: str) -> str:
+    if not package:
+        return f"Python {platform.python_version()}"
     return __version__ if package == "xlreport" else importlib.metadata.version(package)
 
 

@@ -54,7 +54,7 @@ class Case:
     prepare: Callable[[Size], Job]
     """Imports the library, makes the input of that size and returns the job."""
     package: str
-    """The distribution whose version is shown."""
+    """The distribution whose version is shown; empty for Python's own."""
     lacks: str = ""
     """What the result has not, of that which the subject asks for."""
     most_rows: int = 0
