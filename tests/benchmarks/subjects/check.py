@@ -129,6 +129,7 @@ def _write(said: Iterable[Said], path: Path) -> None:
 
 
 def _xlreport(size: Size) -> Job:
+    from xlreport import checks  # noqa: F401  # checking imports it, and is in the job
     from xlreport.pipeline import check, open_register
     from xlreport.tables import Batch, Dataset, Origin, Resource
 
