@@ -79,8 +79,6 @@ class Subject:
     rows: int = 100_000
     result: str = "result.xlsx"
     """Name of the file that a job leaves; the size of any other than a workbook says nothing."""
-    needs: tuple[str, ...] = ()
-    """Distributions of the extra ``bench`` that its input or its check needs."""
 
     def case(self, name: str) -> Case:
         """Return the case called ``name``; KeyError where there is none."""

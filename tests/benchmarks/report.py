@@ -45,21 +45,25 @@ def show(subject: Subject, measurements: Sequence[Measurement], console: Console
             one.version,
             str(len(one.runs)),
             *(f"{figure:.2f}" for figure in figures),
-            f"{one.cpu / ours.cpu:.1f}" if one.cpu >= ours.cpu else f"{one.cpu / ours.cpu:.2f}",
+            _ratio(one, ours),
             f"{one.memory:.0f}",
             *((f"{one.size / 1e6:.2f}",) if of_workbooks else ()),
             one.lacks,
         )
     if any(one.taken != one.rows for one in measurements):
-        table.caption = _scaling(ours.rows)
+        table.caption = f"{_scaling(ours.rows)} Memory and file are as measured."
         table.caption_justify = "left"
     console.print(table)
 
 
+def _ratio(one: Measurement, ours: Measurement) -> str:
+    ratio = one.cpu / ours.cpu
+    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2f}"
+
+
 def _scaling(rows: int) -> str:
     return (
-        f"(from N): run on N of the {rows:,} rows, evenly spread; the CPU seconds are scaled to all of them, "
-        "memory and file are as measured."
+        f"(from N): run on N of the {rows:,} rows, evenly spread; the CPU seconds are scaled to all of them."
     )
 
 
@@ -101,13 +105,20 @@ def write_chart(subject: Subject, measurements: Sequence[Measurement], folder: P
         color=[_OURS if one.package == ours.package else _PEER for one in measurements],
         error_kw={"ecolor": _INK, "elinewidth": 0.8},
     )
-    axes.bar_label(bars, [_bar_text(one, ours) for one in measurements], padding=6, color=_INK, fontsize=9)
+    axes.bar_label(
+        bars,
+        [_bar_text(one, ours) for one in measurements],
+        padding=6,
+        color=_INK,
+        fontsize=9,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+    )
     steep = max(medians) > _STEEP * min(medians)
     if steep:
         axes.set_xscale("log")
-        axes.set_xlim(min(medians) / 2, max(medians) * 6)
+        axes.set_xlim(min(medians) / 2, max(medians) * 12)
     else:
-        axes.set_xlim(0, max(medians) * 1.3)
+        axes.set_xlim(0, max(medians) * 1.45)
     axes.invert_yaxis()
     axes.set_xlabel(f"CPU seconds, median{', logarithmic' if steep else ''}", color=_INK, fontsize=9)
     axes.set_title(f"{subject.title}, {ours.rows:,} rows", loc="left", color=_INK, fontweight="bold")
@@ -122,8 +133,7 @@ def _bar_text(one: Measurement, ours: Measurement) -> str:
     seconds = f"{one.cpu:,.1f} s" if one.cpu >= 10 else f"{one.cpu:.2f} s"
     if one is ours:
         return seconds
-    ratio = one.cpu / ours.cpu
-    return f"{seconds}  ·  {f'{ratio:,.0f}' if ratio >= 10 else f'{ratio:.2g}'} times ours"
+    return f"{seconds}  ·  {_ratio(one, ours)} times ours"
 
 
 def _plain(axes: Any) -> None:

@@ -174,6 +174,5 @@ SUBJECTS = (
             Case("pandas, jsonschema, XlsxWriter", _usual(_by_jsonschema), "pandas", _LACKS, most_runs=1),
         ),
         verify,
-        needs=("XlsxWriter", "jsonschema-rs"),
     ),
 )

@@ -270,7 +270,6 @@ SUBJECTS = (
         verify_flat,
         rows=20_000,
         result="digest.json",
-        needs=("XlsxWriter",),
     ),
     Subject(
         "read-xlsx-nested",
@@ -294,7 +293,6 @@ SUBJECTS = (
         verify_short,
         rows=5_000,
         result="digest.json",
-        needs=("XlsxWriter",),
     ),
     Subject(
         "read-ndjson",

@@ -184,7 +184,8 @@ def largest_customers(register: Register) -> pd.DataFrame:
     if rest.empty:
         return pivot
     other = rest[["Contracts", "Signed value", "Share"]].sum().rename((f"Other customers ({len(rest)})", ""))
-    return pd.concat([pivot.iloc[:TOP], other.to_frame().T, pivot.iloc[-1:]])
+    top = pd.concat([pivot.iloc[:TOP], other.to_frame().T, pivot.iloc[-1:]])
+    return top.rename_axis(pivot.index.names)
 
 
 def customers_by_region(register: Register) -> pd.DataFrame:
