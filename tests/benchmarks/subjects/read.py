@@ -217,7 +217,7 @@ def _pandas_csv(size: Size) -> Job:
 
     path = csv_file(size)
     dates = [NAMES[at] for at in DATES]
-    return _job(lambda: _of_frame(pd.read_csv(path, parse_dates=dates)))
+    return _job(lambda: _of_frame(pd.read_csv(path, engine="c", parse_dates=dates)))
 
 
 def _pyarrow_csv(size: Size) -> Job:
@@ -325,7 +325,7 @@ SUBJECTS = (
         (
             Case("xlreport", _xlreport(csv_file, value, _SCHEMA), "xlreport"),
             Case("pyarrow", _pyarrow_csv, "pyarrow", f"{_PLACE}, records (columns only)"),
-            Case("pandas", _pandas_csv, "pandas", f"{_PLACE}, records (columns only), {_FLOATS}"),
+            Case("pandas, C engine", _pandas_csv, "pandas", f"{_PLACE}, records (columns only), {_FLOATS}"),
             Case("csv.DictReader", _csv_reader, "", f"{_PLACE}, types (all is text)"),
         ),
         verify_flat,
