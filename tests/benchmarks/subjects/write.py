@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.measure import Case, Job, Subject
+from tests.benchmarks.measure import Case, Job, Size, Subject
 from tests.benchmarks.subjects.register import (
     FORMATS,
     NAMES,
@@ -25,7 +25,7 @@ from tests.benchmarks.subjects.register import (
 
 # ruff: noqa: PLC0415  # each process is to import the library that it measures and no other
 
-__all__ = ["SUBJECT"]
+__all__ = ["SUBJECTS"]
 
 _WIDTH = 16
 _HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79"}
@@ -33,12 +33,13 @@ _SUMS = [f"=SUM(B{row}:K{row})" for row in range(2, SUMMARY_ROWS + 2)]
 
 
 def _xlreport(compression: str) -> Any:
-    def prepare(rows: int) -> Job:
+    def prepare(size: Size) -> Job:
         from xlreport.backends import xlsx
         from xlreport.cells import Range
         from xlreport.plan import Block, Formula, SheetPlan, StyleRun, TablePlan, WorkbookPlan
         from xlreport.styles import DEFAULT_THEME, Role
 
+        rows = size.rows
         values, totals = columns(rows), summary()
         body, header = DEFAULT_THEME.style(Role.BODY), DEFAULT_THEME.style(Role.HEADER)
 
@@ -87,9 +88,10 @@ def _xlreport(compression: str) -> Any:
 def _xlsxwriter(*, constant_memory: bool, typed: bool) -> Any:
     """Write with the general ``write`` that the documentation begins with, or with a method for each type."""
 
-    def prepare(rows: int) -> Job:
+    def prepare(size: Size) -> Job:
         import xlsxwriter
 
+        rows = size.rows
         records, totals = list(zip(*columns(rows), strict=True)), summary()
 
         def job(path: Path) -> None:
@@ -130,9 +132,10 @@ def _xlsxwriter_summary(sheet: Any, totals: list[list[Any]], header: Any, style:
 def _openpyxl(*, reuse: bool) -> Any:
     """Make a cell for every value, as the documentation shows, or one for every column and use it again."""
 
-    def prepare(rows: int) -> Job:
+    def prepare(size: Size) -> Job:
         from openpyxl import Workbook
 
+        rows = size.rows
         records, totals = list(zip(*columns(rows), strict=True)), summary()
         append = _openpyxl_append_reused if reuse else _openpyxl_append
 
@@ -208,10 +211,10 @@ def _floats(rows: int) -> list[list[Any]]:
     ]
 
 
-def _rustpy(rows: int) -> Job:
+def _rustpy(size: Size) -> Job:
     from rustpy_xlsxwriter import Format, write_worksheets
 
-    records = [dict(zip(NAMES, row, strict=True)) for row in zip(*_floats(rows), strict=True)]
+    records = [dict(zip(NAMES, row, strict=True)) for row in zip(*_floats(size.rows), strict=True)]
     totals = [dict(zip(SUMMARY_NAMES[:-1], row[:-1], strict=True)) for row in summary()]
 
     def form(number_format: str) -> Any:
@@ -238,11 +241,11 @@ def _rustpy(rows: int) -> Job:
 
 
 def _xlsxturbo(*, constant_memory: bool) -> Any:
-    def prepare(rows: int) -> Job:
+    def prepare(size: Size) -> Job:
         import polars as pl
         import xlsxturbo
 
-        frame = pl.DataFrame(dict(zip(NAMES, _floats(rows), strict=True)))
+        frame = pl.DataFrame(dict(zip(NAMES, _floats(size.rows), strict=True)))
         totals = pl.DataFrame(summary(), schema=list(SUMMARY_NAMES), orient="row").drop("Sum")
         formats = {name: {"num_format": text} for name, text in zip(NAMES, FORMATS, strict=True)}
         table = {"autofilter": True} if constant_memory else {"table_style": "Light1", "table_name": "Data"}
@@ -272,14 +275,14 @@ def _xlsxturbo(*, constant_memory: bool) -> Any:
     return prepare
 
 
-def verify(path: Path, rows: int) -> None:
+def verify(path: Path, size: Size) -> None:
     """Read the workbook back and compare every cell of the register and the input of the summary."""
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_path(str(path))
     found = book.get_sheet_by_name("Data").to_python(skip_empty_area=False)
     assert tuple(found[0]) == NAMES
-    for read, values in itertools.zip_longest(zip(*found[1:], strict=True), _floats(rows), fillvalue=()):
+    for read, values in itertools.zip_longest(zip(*found[1:], strict=True), _floats(size.rows), fillvalue=()):
         assert list(map(_plain, read)) == values, f"{path} does not hold what was given"
     sums = book.get_sheet_by_name("Summary").to_python(skip_empty_area=False)
     assert [row[:-1] for row in summary()] == [row[: len(SUMMARY_NAMES) - 1] for row in sums[1:]]
@@ -290,35 +293,37 @@ def _plain(value: Any) -> Any:
 
 
 _NO_TABLE = "table (filter only)"
-SUBJECT = Subject(
-    "write",
-    "Write 16 columns and a summary",
-    (
-        Case("xlreport", _xlreport("speed"), "xlreport"),
-        Case("xlreport, for size", _xlreport("size"), "xlreport"),
-        Case("rustpy-xlsxwriter", _rustpy, "rustpy-xlsxwriter", f"{_NO_TABLE}, formula results"),
-        Case(
-            "xlsxturbo, constant memory",
-            _xlsxturbo(constant_memory=True),
-            "xlsxturbo",
-            f"{_NO_TABLE}, formulas",
+SUBJECTS = (
+    Subject(
+        "write",
+        "Write 16 columns and a summary",
+        (
+            Case("xlreport", _xlreport("speed"), "xlreport"),
+            Case("xlreport, for size", _xlreport("size"), "xlreport"),
+            Case("rustpy-xlsxwriter", _rustpy, "rustpy-xlsxwriter", f"{_NO_TABLE}, formula results"),
+            Case(
+                "xlsxturbo, constant memory",
+                _xlsxturbo(constant_memory=True),
+                "xlsxturbo",
+                f"{_NO_TABLE}, formulas",
+            ),
+            Case("xlsxturbo", _xlsxturbo(constant_memory=False), "xlsxturbo", "formula results"),
+            Case(
+                "XlsxWriter, constant memory, quickest",
+                _xlsxwriter(constant_memory=True, typed=True),
+                "XlsxWriter",
+                _NO_TABLE,
+            ),
+            Case(
+                "XlsxWriter, constant memory",
+                _xlsxwriter(constant_memory=True, typed=False),
+                "XlsxWriter",
+                _NO_TABLE,
+            ),
+            Case("XlsxWriter", _xlsxwriter(constant_memory=False, typed=False), "XlsxWriter"),
+            Case("openpyxl, write-only, quickest", _openpyxl(reuse=True), "openpyxl", "formula results"),
+            Case("openpyxl, write-only", _openpyxl(reuse=False), "openpyxl", "formula results"),
         ),
-        Case("xlsxturbo", _xlsxturbo(constant_memory=False), "xlsxturbo", "formula results"),
-        Case(
-            "XlsxWriter, constant memory, quickest",
-            _xlsxwriter(constant_memory=True, typed=True),
-            "XlsxWriter",
-            _NO_TABLE,
-        ),
-        Case(
-            "XlsxWriter, constant memory",
-            _xlsxwriter(constant_memory=True, typed=False),
-            "XlsxWriter",
-            _NO_TABLE,
-        ),
-        Case("XlsxWriter", _xlsxwriter(constant_memory=False, typed=False), "XlsxWriter"),
-        Case("openpyxl, write-only, quickest", _openpyxl(reuse=True), "openpyxl", "formula results"),
-        Case("openpyxl, write-only", _openpyxl(reuse=False), "openpyxl", "formula results"),
+        verify,
     ),
-    verify,
 )
