@@ -3,12 +3,14 @@
 import datetime as dt
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
 import pytest
 import workbook_lint
 from hypothesis import given
@@ -31,6 +33,7 @@ from xlreport.cells import (
 )
 from xlreport.findings import Findings
 from xlreport.layout.workbook import lay_out
+from xlreport.lazy import LazyColumn
 from xlreport.plan import Formula, SheetPlan, WorkbookPlan
 from xlreport.spec import parse_report
 from xlreport.styles import Role
@@ -98,7 +101,11 @@ def long_plan(rows: int) -> WorkbookPlan:
     """Return the plan of a workbook with one table of so many rows, numbered from 1."""
     columns = (ModelColumn("number", "Number", Kind.INTEGER), ModelColumn("name", "Name", Kind.TEXT))
     figures = {"rows": rows, "total": rows * (rows + 1) // 2}
-    return laid_out(DataTable(columns, (list(range(1, rows + 1)), ["x"] * rows)), figures)
+    return laid_out(DataTable(columns, (lazy(range(1, rows + 1)), lazy(["x"] * rows))), figures)
+
+
+def lazy(values: Sequence[object]) -> LazyColumn:
+    return LazyColumn(pa.chunked_array([pa.array(values)]))
 
 
 def laid_out(data: DataTable, figures: dict[str, int]) -> WorkbookPlan:
@@ -181,7 +188,7 @@ def test_300_columns_are_no_trouble(tmp_path: Path) -> None:
 def test_as_many_columns_as_a_sheet_has_and_no_more(columns: int) -> None:
     wide = DataTable(
         tuple(ModelColumn(f"c{number}", f"C {number}", Kind.INTEGER) for number in range(columns)),
-        tuple([number] for number in range(columns)),
+        tuple(lazy([number]) for number in range(columns)),
     )
     if columns <= MAX_COLUMNS:
         assert len(body(laid_out(wide, {"rows": 1, "total": 0}))) == columns

@@ -1,7 +1,6 @@
 """Fetch the rows of data sheets, with Yes/No columns that tell which rows enter a measure."""
 
 from dataclasses import replace
-from typing import Any
 
 from xlreport.analysis.built import BuiltTable
 from xlreport.analysis.measures import Evaluator
@@ -40,11 +39,7 @@ def data_table(evaluator: Evaluator, sheet: r.SheetSpec, period: Period) -> Data
     select = (
         "SELECT " + join(expressions, ", ") + f" FROM {quoted(table.stored)} t ORDER BY {', '.join(order)}"
     )
-    data: tuple[list[Any], ...] = tuple([] for _ in shown)
-    for block in evaluator.model.engine.columns(select):
-        for values, more in zip(data, block, strict=True):
-            values.extend(more)
-    return DataTable(tuple(shown), data, marks)
+    return DataTable(tuple(shown), evaluator.model.engine.columns(select), marks)
 
 
 def _columns(sheet: r.SheetSpec, table: BuiltTable, evaluator: Evaluator) -> list[ModelColumn]:

@@ -4,7 +4,7 @@ Amounts are DECIMAL from the moment that they are loaded; nothing here turns one
 of the analysis speaks to the engine in `Sql` built from records, and gets back rows of Python values.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import duckdb
@@ -13,6 +13,7 @@ import pyarrow as pa
 from xlreport.analysis.sql import Sql, column_id, quoted
 from xlreport.arrays import MOST_DIGITS, array
 from xlreport.errors import UsageError
+from xlreport.lazy import LazyColumn
 from xlreport.tables import Kind, Table
 
 __all__ = ["Engine"]
@@ -78,11 +79,10 @@ class Engine:
         except duckdb.OutOfRangeException as error:
             raise UsageError(_OVERFLOW) from error
 
-    def columns(self, select: Sql, block: int = 50_000) -> Iterator[tuple[list[Any], ...]]:
-        """Yield the result of a query as one list per column, ``block`` rows at a time."""
-        result = self._connection.execute(select.text, list(select.values))
-        while rows := result.fetchmany(block):
-            yield tuple(list(column) for column in zip(*rows, strict=True))
+    def columns(self, select: Sql) -> tuple[LazyColumn, ...]:
+        """Return the result of a query column by column."""
+        table = self._connection.sql(select.text, params=list(select.values)).to_arrow_table()
+        return tuple(map(LazyColumn, table.columns))
 
     def close(self) -> None:
         """Give the memory back."""

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from xlreport.analysis.periods import Period
+from xlreport.lazy import LazyColumn
 from xlreport.spec.records import AnyMeasure, Bridge, Pivot, ReportSpec, Unit
 from xlreport.tables import Kind
 
@@ -113,10 +114,10 @@ class BridgeTable:
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """The rows of a data sheet, one list per column."""
+    """The rows of a data sheet, column by column."""
 
     columns: tuple[ModelColumn, ...]
-    data: tuple[list[Any], ...]
+    data: tuple[LazyColumn, ...]
     marks: Mapping[str, int] = field(default_factory=dict)
     """Measure name -> position of the Yes/No column that marks its rows."""
 

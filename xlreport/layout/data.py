@@ -3,9 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Context as Arithmetic
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from xlreport.analysis.results import DataTable, ModelColumn
 from xlreport.cells import MAX_ROWS, Range, cut, unique_sheet_name
@@ -14,6 +12,7 @@ from xlreport.layout.context import Context
 from xlreport.layout.formats import column_format, displayed
 from xlreport.layout.places import DataPlace
 from xlreport.layout.texts import SURELY_FITS, fits, fitting
+from xlreport.lazy import LazyColumn
 from xlreport.plan import Block, CellValue, SheetPlan, StyleRun, TablePlan
 from xlreport.spec.records import SheetSpec
 from xlreport.styles import Align, Role
@@ -26,8 +25,7 @@ _EXACT_DIGITS: Final = 10**15
 """Excel keeps fifteen digits of a number; a longer integer is an identifier and stays whole as text."""
 _FIRST_SAFE_DATE: Final = dt.date(1900, 3, 1)
 """Excel believes that 1900 was a leap year, so earlier dates are written as text."""
-_EXACT: Final = Arithmetic(prec=80)
-"""Keeps every digit of an amount, where the usual arithmetic keeps 28."""
+_NUMBERS: Final = (Kind.INTEGER, Kind.DECIMAL)
 _MEASURED_ROWS: Final = 2_000
 _MOST_BODY_WIDTH: Final = 45
 _MOST_HEADER: Final = 200
@@ -38,7 +36,6 @@ def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
     """Return the sheet, split where the rows are more than one sheet holds, with an entry for each part."""
     table, places = context.analysis.data[sheet.name], context.places
     headers = _unique_headers(table.columns)
-    columns = [_cells(column, values) for column, values in zip(table.columns, table.data, strict=True)]
     capacity = MAX_ROWS - FIRST_ROW
     starts = range(0, max(table.height, 1), capacity)
     names = _part_names(sheet, context, len(starts))
@@ -46,7 +43,7 @@ def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
     too_long = sum(map(_too_long, table.columns, table.data))
     plans = []
     for name, table_name, start in zip(names, tables, starts, strict=True):
-        part = columns if len(starts) == 1 else [values[start : start + capacity] for values in columns]
+        part = [values.rows(start, min(start + capacity, table.height)) for values in table.data]
         canvas = context.canvas(replace(sheet, name=name))
         _fill(canvas, table_name, table.columns, headers, part)
         canvas.head(_subtitle(sheet, table, len(part[0]) if part else 0, too_long))
@@ -73,7 +70,7 @@ def _fill(
     table_name: str,
     columns: Sequence[ModelColumn],
     headers: Sequence[str],
-    data: Sequence[Sequence[CellValue]],
+    data: Sequence[LazyColumn],
 ) -> None:
     """Write header and rows of one part, and make an Excel table of them."""
     height = len(data[0]) if data else 0
@@ -99,15 +96,17 @@ def _subtitle(sheet: SheetSpec, table: DataTable, height: int, too_long: int) ->
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
-def _body(canvas: Canvas, columns: Sequence[ModelColumn], data: Sequence[Sequence[CellValue]]) -> None:
+def _body(canvas: Canvas, columns: Sequence[ModelColumn], data: Sequence[LazyColumn]) -> None:
     height, theme = len(data[0]), canvas.theme
-    canvas.blocks.append(Block(Role.BODY, FIRST_ROW + 1, 1, tuple(data)))
+    cells = tuple(_cells(column, values) for column, values in zip(columns, data, strict=True))
+    canvas.blocks.append(Block(Role.BODY, FIRST_ROW + 1, 1, cells))
     for index, (column, values) in enumerate(zip(columns, data, strict=True), start=1):
-        number_format = column_format(column, theme, values)
+        number_format = column_format(column, theme, values.places)
         align, indent = _standing(columns, index)
         style = theme.style(Role.BODY).with_(number_format=number_format, align=align, indent=indent)
         canvas.runs.append(StyleRun(Range.at(FIRST_ROW + 1, index, height), style))
-        canvas.widen(index, min(_width(column, values, number_format), _MOST_BODY_WIDTH) + 2)
+        shown = _width(_shown(column, values, cells[index - 1]), number_format)
+        canvas.widen(index, min(shown, _MOST_BODY_WIDTH) + 2)
 
 
 def _alignment(column: ModelColumn) -> Align:
@@ -123,57 +122,47 @@ def _standing(columns: Sequence[ModelColumn], index: int) -> tuple[Align, int]:
     return align, int(crowded)
 
 
-def _width(column: ModelColumn, values: Sequence[CellValue], number_format: str) -> int:
-    """Return how wide the widest value is: of numbers the extremes, of texts those of a fair sample."""
-    present = [value for value in values if value is not None]
-    if column.kind in (Kind.INTEGER, Kind.DECIMAL):
-        numbers = [value for value in present if not isinstance(value, str)]
-        if numbers:
-            present = [min(numbers), max(numbers)]  # type: ignore[type-var]  # one kind of number a column
-    elif len(present) > _MEASURED_ROWS:
-        present = present[:: len(present) // _MEASURED_ROWS]
-    return max((len(displayed(value, number_format)) for value in present), default=0)
+def _shown(column: ModelColumn, values: LazyColumn, cells: Sequence[CellValue]) -> Iterable[CellValue]:
+    """Return the cells that tell how wide a column is: of numbers the extremes, else a fair sample."""
+    if column.kind in _NUMBERS and cells is values:
+        return values.extremes() or ()
+    return cells[:: max(1, len(cells) // _MEASURED_ROWS)]
 
 
-def _cells(column: ModelColumn, values: list[Any]) -> Sequence[CellValue]:
-    """Return the values as a cell can hold them."""
-    if column.kind is Kind.INTEGER and any(
-        abs(value) >= _EXACT_DIGITS for value in values if value is not None
-    ):
+def _width(cells: Iterable[CellValue], number_format: str) -> int:
+    return max((len(displayed(value, number_format)) for value in cells), default=0)
+
+
+def _cells(column: ModelColumn, values: LazyColumn) -> Sequence[CellValue]:
+    """Return the values as a cell can hold them; as they stand, where that needs no change."""
+    extremes = values.extremes()
+    if extremes is None:
+        return values
+    least, most = extremes
+    if column.kind is Kind.INTEGER and max(abs(least), abs(most)) >= _EXACT_DIGITS:
         return [value if value is None or abs(value) < _EXACT_DIGITS else str(value) for value in values]
-    if column.kind is Kind.DECIMAL:
-        return [_plain(value) for value in values]
-    if column.kind in (Kind.DATE, Kind.DATETIME):
+    if column.kind in (Kind.DATE, Kind.DATETIME) and _day(least) < _FIRST_SAFE_DATE:
         return [_safe_date(value) for value in values]
-    if column.kind is Kind.TEXT and _longest(values) > SURELY_FITS:
+    if column.kind is Kind.TEXT and values.longest() > SURELY_FITS:
         return [fitting(value) for value in values]
     return values
 
 
-def _longest(texts: Sequence[str | None]) -> int:
-    return max((len(text) for text in texts if text is not None), default=0)
-
-
-def _too_long(column: ModelColumn, values: Sequence[Any]) -> int:
+def _too_long(column: ModelColumn, values: LazyColumn) -> int:
     """Return how many texts of a column are longer than a cell holds."""
-    if column.kind is not Kind.TEXT or _longest(values) <= SURELY_FITS:
+    if column.kind is not Kind.TEXT or values.longest() <= SURELY_FITS:
         return 0
     return sum(value is not None and not fits(value) for value in values)
-
-
-def _plain(value: Decimal | None) -> Decimal | None:
-    """Return an amount without zeros that only the engine's column of one scale has given it."""
-    if value is None:
-        return None
-    whole = value.to_integral_value()
-    return whole if whole == value else value.normalize(_EXACT)
 
 
 def _safe_date(value: dt.date | None) -> dt.date | str | None:
     if value is None:
         return None
-    day = value.date() if isinstance(value, dt.datetime) else value
-    return value if day >= _FIRST_SAFE_DATE else value.isoformat()
+    return value if _day(value) >= _FIRST_SAFE_DATE else value.isoformat()
+
+
+def _day(value: dt.date) -> dt.date:
+    return value.date() if isinstance(value, dt.datetime) else value
 
 
 def _unique_headers(columns: Iterable[ModelColumn]) -> list[str]:

@@ -1,7 +1,7 @@
 """Number formats and the scale that money is shown in: the cell keeps every digit, the format scales it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -31,6 +31,7 @@ class Scale:
         return f"{currency} {self.word}".strip()
 
 
+_CENTS: Final = 2
 _MOMENT: Final = (" ", "seconds")
 
 _MILLIONS: Final = Scale("million", 1_000_000, "#,##0.0,,")
@@ -62,8 +63,8 @@ def unit_format(unit: Unit, scale: Scale, *, signed: bool = False) -> str:
     return f'+{pattern};-{pattern};"–"' if signed else pattern + _DASH_FOR_ZERO.format(pattern)
 
 
-def column_format(column: ModelColumn, theme: Theme, values: Iterable[object] = ()) -> str:
-    """Return the number format of a column of a data sheet, all digits shown that its values have."""
+def column_format(column: ModelColumn, theme: Theme, places: Callable[[], int | None]) -> str:
+    """Return the number format of a column of a data sheet; ``places`` tells those that its decimals need."""
     if column.kind is Kind.DATE:
         return theme.date_format
     if column.kind is Kind.DATETIME:
@@ -71,18 +72,13 @@ def column_format(column: ModelColumn, theme: Theme, values: Iterable[object] = 
     if column.kind is Kind.INTEGER:
         return theme.integer_format
     if column.kind is Kind.DECIMAL:
-        return theme.decimal_format if column.unit == "money" else _decimals(values)
+        return theme.decimal_format if column.unit == "money" else _decimals(places())
     return "General"
 
 
-def _decimals(values: Iterable[object]) -> str:
-    places = max((_places(value) for value in values if isinstance(value, Decimal)), default=2)
+def _decimals(places: int | None) -> str:
+    places = _CENTS if places is None else places
     return "#,##0." + "0" * 2 + "#" * max(0, min(places, 6) - 2) if places else "#,##0"
-
-
-def _places(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def displayed(value: CellValue, number_format: str) -> str:
