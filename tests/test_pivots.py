@@ -262,8 +262,8 @@ def test_a_label_that_reads_like_one_of_ours_is_not_merged_with_it() -> None:
 
 
 def test_a_blank_label_is_a_missing_one() -> None:
-    found = pivot_of([Sale(""), Sale("  "), Sale(None), Sale("North")], "rows")
-    assert lines(found) == [("North", "1"), (NOT_STATED, "3"), ("Total", "4")]
+    found = pivot_of([Sale(""), Sale("  "), Sale("\u00a0"), Sale(None), Sale("North")], "rows")
+    assert lines(found) == [("North", "1"), (NOT_STATED, "4"), ("Total", "5")]
 
 
 def test_numbers_are_ordered_as_numbers() -> None:

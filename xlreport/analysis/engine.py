@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from xlreport.analysis.sql import Sql, column_id, quoted
 from xlreport.arrays import MOST_DIGITS, array
@@ -89,7 +90,12 @@ class Engine:
         self._connection.close()
 
 
-def _cleaned(column: str, array: pa.Array) -> str:
+def _cleaned(column: str, array: pa.ChunkedArray) -> str:
     """Return the SQL for a column: a text of blanks only says nothing, so it counts as missing."""
-    is_text = pa.types.is_string(array.type)
-    return f"CASE WHEN trim({column}) <> '' THEN {column} END" if is_text else column
+    if not pa.types.is_string(array.type):
+        return column
+    first, last = pc.min_max(array).as_py().values()
+    # no text begins with a blank, and so none is blank, where all begin with a visible character of ASCII
+    if first is None or "!" <= first <= last < "\x80":
+        return column
+    return f"CASE WHEN trim({column}) <> '' THEN {column} END"

@@ -31,6 +31,9 @@ from xlreport.errors import SpecError, located
 from xlreport.spec import records as r
 from xlreport.tables import Kind
 
+Asked = tuple[r.Measure, Period]
+"""A measure in a period."""
+
 __all__ = ["EXACT", "Evaluator", "Groups", "divided"]
 
 EXACT: Final = Context(prec=50)
@@ -142,22 +145,53 @@ class Evaluator:
         self, table: BuiltTable, measures: Sequence[r.Measure], periods: Sequence[Period]
     ) -> dict[tuple[str, Period], Number]:
         asked = [(measure, period) for period in periods for measure in measures]
+        distinct = {measure.field for measure, _ in asked if measure.aggregate == "distinct"}
+        found = self._in_one_row(table, [each for each in asked if each[0].aggregate != "distinct"])
+        for field in sorted(distinct):
+            found |= self._distinct(
+                table,
+                field,
+                [each for each in asked if (each[0].aggregate, each[0].field) == ("distinct", field)],
+            )
+        return found
+
+    def _in_one_row(self, table: BuiltTable, asked: Sequence[Asked]) -> dict[tuple[str, Period], Number]:
+        """Return measures in periods, all worked out in one pass over the table."""
         expressions: list[Sql] = []
         widths = []
         for measure, period in asked:
-            scope = table.scope(period)
             with located(f"$.measures.{measure.name}"):
+                scope = table.scope(period)
                 parts = _expressions(measure, scope, _rows(measure, scope))
             expressions += parts
             widths.append(len(parts))
-        row = self.model.engine.rows("SELECT " + join(expressions, ", ") + f" FROM {quoted(table.stored)} t")[
-            0
-        ]
+        if not asked:
+            return {}
+        select = "SELECT " + join(expressions, ", ") + f" FROM {quoted(table.stored)} t"
+        row = self.model.engine.rows(select)[0]
         found, position = {}, 0
         for (measure, period), width in zip(asked, widths, strict=True):
             found[measure.name, period] = _value(measure, row[position : position + width])
             position += width
         return found
+
+    def _distinct(
+        self, table: BuiltTable, name: str, asked: Sequence[Asked]
+    ) -> dict[tuple[str, Period], Number]:
+        """Count the different values of a field: group the rows once, and see where each value occurs."""
+        flags = []
+        for number, (measure, period) in enumerate(asked):
+            with located(f"$.measures.{measure.name}"):
+                field, rows = table.field(name), self.condition(measure, period)
+            flags.append("bool_or(" + rows + f") AS f{number}")
+        counts = ", ".join(f"count(*) FILTER (WHERE f{number})" for number in range(len(asked)))
+        select = (
+            f"SELECT {counts} FROM (SELECT "
+            + join(flags, ", ")
+            + f" FROM {quoted(table.stored)} t WHERE {field} IS NOT NULL GROUP BY {field})"
+        )
+        row = self.model.engine.rows(select)[0]
+        return {(measure.name, period): count for (measure, period), count in zip(asked, row, strict=True)}
 
     def _figure(
         self, measure: r.AnyMeasure, period: Period, found: Mapping[tuple[str, Period], Number]

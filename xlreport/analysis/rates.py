@@ -21,6 +21,7 @@ from xlreport.findings import Finding
 from xlreport.text import did_you_mean, listing, nearest, plural
 
 __all__ = [
+    "EXACT",
     "AppliedRate",
     "Converted",
     "Converter",
@@ -38,7 +39,7 @@ __all__ = [
 _ONE = Decimal(1)
 _SHOWN = Context(prec=40, rounding=ROUND_HALF_EVEN)
 """For the rate as it is shown; amounts are worked out from the exact fraction behind it."""
-_EXACT = Context(prec=120, rounding=ROUND_05UP)
+EXACT = Context(prec=120, rounding=ROUND_05UP)
 """Wide enough for every product; ROUND_05UP keeps a quotient fit to be rounded once more, correctly."""
 _ROUND_ONCE = Context(prec=120, rounding=ROUND_HALF_EVEN)
 
@@ -190,6 +191,10 @@ class Converter:
     _known: dict[tuple[str | None, dt.date | None], AppliedRate | NoRate] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _crossed: dict[tuple[object, ...], AppliedRate] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Many days share a rate, so there is one object for each."""
 
     def __post_init__(self) -> None:
         """Refuse a policy that is unknown or lacks the dates that it needs."""
@@ -235,9 +240,9 @@ def _quantum(currency: str) -> Decimal:
 
 def multiplied(amount: Decimal, rate: AppliedRate, quantum: Decimal) -> Decimal:
     """Return an amount at a rate, rounded once, half to even, to a multiple of ``quantum``."""
-    exact = _EXACT.multiply(amount, rate.numerator)
+    exact = EXACT.multiply(amount, rate.numerator)
     if rate.denominator != _ONE:
-        exact = _EXACT.divide(exact, rate.denominator)
+        exact = EXACT.divide(exact, rate.denominator)
     rounded = exact.quantize(quantum, context=_ROUND_ONCE)
     return rounded or abs(rounded)  # minus nothing is nothing
 
@@ -266,12 +271,18 @@ def _applied(converter: Converter, currency: str | None, on: dt.date | None) -> 
     if isinstance(given, NoRate):
         return given
     wanted = _leg(converter, converter.table, converter.to, on)
-    return wanted if isinstance(wanted, NoRate) else _crossed(given, wanted)
+    if isinstance(wanted, NoRate):
+        return wanted
+    key = (currency, given.first_date, given.last_date, wanted.first_date, wanted.last_date)
+    found = converter._crossed.get(key)  # noqa: SLF001  # this function is the converter's own
+    if found is None:
+        found = converter._crossed[key] = _crossed(given, wanted)  # noqa: SLF001
+    return found
 
 
 def _crossed(given: _Leg, wanted: _Leg) -> AppliedRate:
-    numerator = _EXACT.multiply(given.numerator, wanted.denominator)
-    denominator = _EXACT.multiply(given.denominator, wanted.numerator)
+    numerator = EXACT.multiply(given.numerator, wanted.denominator)
+    denominator = EXACT.multiply(given.denominator, wanted.numerator)
     dates = [date for leg in (given, wanted) for date in (leg.first_date, leg.last_date) if date]
     return AppliedRate(_SHOWN.divide(numerator, denominator), numerator, denominator, min(dates), max(dates))
 
@@ -326,7 +337,7 @@ def _average(series: RateSeries, currency: str, period: tuple[dt.date, dt.date])
     dates, rates = series.dates[inside], series.rates[inside]
     if not rates:
         return NoRate(f"there is no rate for {currency} from {start} to {end}")
-    return _quoted(series, reduce(_EXACT.add, rates), len(rates), dates[0], dates[-1])
+    return _quoted(series, reduce(EXACT.add, rates), len(rates), dates[0], dates[-1])
 
 
 def _quoted(series: RateSeries, total: Decimal, count: int, first: dt.date, last: dt.date) -> _Leg:

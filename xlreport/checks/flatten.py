@@ -126,7 +126,7 @@ class Flattener:
     ) -> None:
         """Give every object of the lists a row of its own, and join what else is in a list to one text."""
         items = list(chain.from_iterable(lists))
-        if not all(type(item) is dict for item in items):
+        if not set(map(type, items)) <= {dict}:
             flat = [list(_flat(each)) for each in lists]
             lists = [[item for item in each if type(item) is dict] for each in flat]
             items = list(chain.from_iterable(lists))
