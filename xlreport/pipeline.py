@@ -159,6 +159,7 @@ def _analyse(
     spec: "ReportSpec",
     register: Register,
     checked: "Checked",
+    tables: dict[str, Table],
     options: Options,
     shorten: Callable[[str], str],
 ) -> "Analysis":
@@ -178,7 +179,7 @@ def _analyse(
     return analyse(
         spec,
         Inputs(
-            tables=checked.used(),
+            tables=tables,
             regions=regions,
             rates=rates,
             quality=_quality(checked),
@@ -254,15 +255,18 @@ def _planned(
     _refuse_errors(checked, set_aside=options.set_aside)
     given = [name for resource in register.dataset.resources for name, _ in resource.sources]
     shorten = portable(given, register.dataset.folder)
+    tables = checked.used()
+    latest = _EARLIEST_AS_OF if spec.date else _latest_day(tables)
+    checked = replace(checked, tables={})  # so that the analysis can let go of each table
     try:
         with _collector_resting():
-            analysis = _analyse(spec, register, checked, options, shorten)
+            analysis = _analyse(spec, register, checked, tables, options, shorten)
     except SpecError as error:
         message = f"{report} {error}" if str(error).startswith("$") else str(error)
         raise SpecError(message) from error
     progress("analyse", f"{plural(len(analysis.figures), 'figure')}, {plural(len(analysis.pivots), 'pivot')}")
     findings = _shortened(checked.findings, shorten)
-    plan = lay_out(analysis, findings, as_of=_as_of(options, analysis, checked.tables))
+    plan = lay_out(analysis, findings, as_of=_as_of(options, analysis, latest))
     progress("plan", plural(len(plan.sheets), "sheet"))
     return plan, analysis, checked.findings
 
@@ -287,7 +291,7 @@ def _shortened(findings: Findings, shorten: Callable[[str], str]) -> Findings:
     )
 
 
-def _as_of(options: Options, analysis: "Analysis", tables: Mapping[str, Table]) -> dt.datetime:
+def _as_of(options: Options, analysis: "Analysis", latest: dt.date) -> dt.datetime:
     """Return the time that the workbook bears: never the clock's, so that equal input gives equal bytes."""
     if options.as_of:
         return options.as_of
@@ -298,7 +302,7 @@ def _as_of(options: Options, analysis: "Analysis", tables: Mapping[str, Table]) 
         except (ValueError, OverflowError, OSError) as error:
             message = f"SOURCE_DATE_EPOCH is '{epoch}'; it takes the seconds since 1970 as a whole number."
             raise UsageError(message) from error
-    day = analysis.period.end if analysis.spec.date else _latest_day(tables)
+    day = analysis.period.end if analysis.spec.date else latest
     return dt.datetime.combine(min(max(day, _EARLIEST_AS_OF), _LATEST_AS_OF), dt.time())
 
 

@@ -29,8 +29,8 @@ __all__ = ["Inputs", "analyse"]
 class Inputs:
     """What an analysis works on, beside the report definition."""
 
-    tables: Mapping[str, Table]
-    """The tables of the dataset, without the records that were set aside."""
+    tables: dict[str, Table]
+    """The tables of the dataset, without the records that were set aside; the analysis empties the dict."""
     regions: Regions
     rates: RateTable | None = None
     quality: Quality = field(default_factory=lambda: Quality({}, {}))

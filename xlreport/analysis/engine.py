@@ -4,6 +4,7 @@ Amounts are DECIMAL from the moment that they are loaded; nothing here turns one
 of the analysis speaks to the engine in `Sql` built from records, and gets back rows of Python values.
 """
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -23,20 +24,30 @@ _OVERFLOW: Final = (
     f"The amounts are too large to be added up exactly: a sum needs more than {MOST_DIGITS} digits. "
     "Correct the largest of them, or set their records aside."
 )
-_SETTINGS: Final = {
+_SETTINGS: Final[Mapping[str, str]] = {
     # The engine sees only what it is given: no files, no network, no extensions.
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    "memory_limit": "1GB",
 }
+
+
+_MANY_ROWS: Final = 5_000_000
+"""Fewer are done sooner by one thread than they are shared out among several."""
 
 
 class Engine:
     """One in-memory database, for the tables of one report."""
 
     def __init__(self) -> None:
-        """Open an empty database."""
-        self._connection = duckdb.connect(":memory:", config=dict(_SETTINGS))
+        """Open an empty database; what does not fit into its share of memory goes to a temporary folder."""
+        self._folder = tempfile.TemporaryDirectory(prefix="xlreport-", ignore_cleanup_errors=True)
+        self._connection = duckdb.connect(
+            ":memory:", config={**_SETTINGS, "temp_directory": self._folder.name}
+        )
+        self._rows = 0
+        self._connection.execute("SET threads = 1")
 
     def load(self, name: str, table: Table) -> None:
         """Store a table with its columns, ``_row`` (0-based) and ``_record`` (its root record's position)."""
@@ -46,6 +57,9 @@ class Engine:
             quoted("_record"): table.positions.cast(pa.int64()),
         }
         self._take_in(name, columns | hidden)
+        self._rows += len(table)
+        if self._rows > _MANY_ROWS:
+            self._connection.execute("RESET threads")
 
     def store(self, name: str, columns: Mapping[str, tuple[Kind, Sequence[Any]]]) -> None:
         """Store a table given as one sequence of values per column."""
@@ -86,8 +100,9 @@ class Engine:
         return tuple(map(LazyColumn, table.columns))
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Give the memory back, and what was put aside on the disk."""
         self._connection.close()
+        self._folder.cleanup()
 
 
 def _cleaned(column: str, array: pa.ChunkedArray) -> str:

@@ -38,9 +38,10 @@ class Model:
     unmatched: list[Unmatched] = field(default_factory=list)
     _stored: int = 0
 
-    def load(self, tables: Mapping[str, Table]) -> None:
-        """Load the flat tables of the dataset."""
-        for name, table in tables.items():
+    def load(self, tables: dict[str, Table]) -> None:
+        """Load the flat tables of the dataset, each taken out of ``tables``, so that none is held twice."""
+        for name in list(tables):
+            table = tables.pop(name)
             stored = f"data {len(self.dataset)} {name}"
             self.engine.load(stored, table)
             columns = {
