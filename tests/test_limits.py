@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import workbook_lint
 from hypothesis import given
@@ -172,6 +173,23 @@ def test_a_long_table_arrives_in_the_file(tmp_path: Path) -> None:
     assert len(first) == ROOM
     assert sum(row[0] for row in first) == ROOM * (ROOM + 1) / 2
     assert second == [[ROOM + 1, "x"], [ROOM + 2, "x"]]
+
+
+def test_rows_for_more_than_a_few_sheets_are_kept_in_a_file_beside_the_workbook(tmp_path: Path) -> None:
+    rows = 4 * ROOM + 1
+    plan = long_plan(rows)
+
+    (detail,) = plan.details
+    assert (detail.name, detail.columns, detail.height) == ("things", ("number", "name"), rows)
+    assert body(plan)["Number"] == list(range(1, 1001))
+    assert not plan.sheet("Things").tables
+    assert any("ends in .things.parquet" in text for text in texts(plan.sheet("Contents")))
+    xlreport.write(plan, tmp_path / "long.xlsx")
+    kept = pq.read_table(tmp_path / "long.things.parquet")
+    assert kept.num_rows == rows
+    assert kept.column("number").slice(rows - 2, 2).to_pylist() == [rows - 1, rows]
+    assert kept.schema.field("number").metadata == {b"title": b"Number"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["long.things.parquet", "long.xlsx"]
 
 
 # --- columns ----------------------------------------------------------------------------------------

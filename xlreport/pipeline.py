@@ -48,7 +48,7 @@ __all__ = [
 STAGES: Final = ("read", "check", "analyse", "plan", "write")
 
 Progress = Callable[[str, str], None]
-"""Called with a stage and what it has done, once at its end."""
+"""Called with a stage and what it has done: once at its end, or, while it goes on, every now and then."""
 
 _ENDING: Final = ".xlsx"
 _EARLIEST_AS_OF: Final = dt.date(1980, 1, 1)
@@ -107,6 +107,8 @@ class Delivery:
     sheets: int
     findings: Findings
     quality: "Quality"
+    beside: tuple[Path, ...] = ()
+    """Parquet files with the rows that are too many for the workbook."""
     statement: tuple[str, ...] = ()
     """The sentences of the statement, where the report has one."""
 
@@ -119,16 +121,22 @@ def check(
     engine: str = "",
     progress: Progress = _silent,
     wanted: Wanted | None = None,
+    going: Progress = _silent,
 ) -> "Checked":
     """Check every record, key and reference; return the findings and the flat tables.
 
-    ``wanted`` are the columns that the tables keep; None keeps all.
+    ``wanted`` are the columns that the tables keep; None keeps all. ``progress`` is called at the end,
+    ``going`` on the way.
     """
     from xlreport import checks  # import cost
 
     with _collector_resting():
         checked = checks.run(
-            register.dataset, register.schemas, engine=engine or checks.DEFAULT_ENGINE, wanted=wanted
+            register.dataset,
+            register.schemas,
+            engine=engine or checks.DEFAULT_ENGINE,
+            wanted=wanted,
+            progress=lambda name, count: going("check", f"{count:,} {name}"),
         )
     progress("check", checked.findings.in_words())
     return checked
@@ -162,6 +170,7 @@ def _analyse(
     tables: dict[str, Table],
     options: Options,
     shorten: Callable[[str], str],
+    going: Progress,
 ) -> "Analysis":
     from xlreport.analysis.analyse import Inputs, analyse  # import cost
     from xlreport.sources.rates import read_rates  # import cost
@@ -187,6 +196,7 @@ def _analyse(
             title=dataset.title or dataset.name,
             notes=dataset.notes,
         ),
+        lambda step: going("analyse", step),
     )
 
 
@@ -241,6 +251,7 @@ def _planned(
     options: Options,
     progress: Progress,
     output: Path | None = None,
+    going: Progress = _silent,
 ) -> "tuple[WorkbookPlan, Analysis, Findings]":
     from xlreport.layout.workbook import lay_out  # import cost
     from xlreport.spec import load_report, wanted_columns  # import cost
@@ -251,7 +262,7 @@ def _planned(
         refuse_input(output, _inputs(report, register.dataset, options))
     names = register.dataset.names
     progress("read", f"{plural(len(names), 'register')}: {listing(names)}")
-    checked = check(register, options.engine, progress, wanted_columns(spec))
+    checked = check(register, options.engine, progress, wanted_columns(spec), going)
     _refuse_errors(checked, set_aside=options.set_aside)
     given = [name for resource in register.dataset.resources for name, _ in resource.sources]
     shorten = portable(given, register.dataset.folder)
@@ -260,7 +271,7 @@ def _planned(
     checked = replace(checked, tables={})  # so that the analysis can let go of each table
     try:
         with _collector_resting():
-            analysis = _analyse(spec, register, checked, tables, options, shorten)
+            analysis = _analyse(spec, register, checked, tables, options, shorten, going)
     except SpecError as error:
         message = f"{report} {error}" if str(error).startswith("$") else str(error)
         raise SpecError(message) from error
@@ -321,12 +332,18 @@ def _latest_day(tables: Mapping[str, Table]) -> dt.date:
 # --- 5 write ----------------------------------------------------------------------------------------
 
 
-def write(plan: "WorkbookPlan", path: str | Path) -> Path:
-    """Write a plan as an .xlsx workbook, in one step: whole, or not at all."""
-    from xlreport.backends import xlsx  # import cost
+def write(plan: "WorkbookPlan", path: str | Path, going: Progress = _silent) -> Path:
+    """Write a plan as an .xlsx workbook, in one step: whole, or not at all.
+
+    Rows that are too many for a workbook are written before it, as Parquet files beside it.
+    """
+    from xlreport.backends import parquet, xlsx  # import cost
 
     _check_output(Path(path))
-    return xlsx.write(plan, path)
+    for detail in plan.details:
+        going("write", f"{detail.height:,} rows of {detail.name}")
+        parquet.write(detail, detail.beside(Path(path)))
+    return xlsx.write(plan, path, progress=lambda sheet, rows: going("write", f"{rows:,} rows of {sheet}"))
 
 
 def _check_output(path: Path) -> None:
@@ -343,17 +360,20 @@ def build(
     output: str | Path,
     options: Options = Options(),
     progress: Progress = _silent,
+    going: Progress = _silent,
 ) -> Delivery:
     """Run all stages: from the data to the finished workbook.
+
+    ``progress`` is called at the end of each stage, ``going`` every now and then while one goes on.
 
     FindingsError, with every finding, where the data has errors and they are not to be set aside.
     MachineError where the workbook cannot be written; what is plain at the start is said at the start.
     """
     _check_output(Path(output))
-    plan, analysis, findings = _planned(report, data, options, progress, Path(output))
-    path = write(plan, output)
+    plan, analysis, findings = _planned(report, data, options, progress, Path(output), going)
+    path = write(plan, output, going)
     content = path.read_bytes()
-    progress("write", str(path))
+    progress("write", listing([str(path), *(str(detail.beside(path)) for detail in plan.details)]))
     return Delivery(
         path=path,
         size=len(content),
@@ -361,6 +381,7 @@ def build(
         sheets=len(plan.sheets),
         findings=findings,
         quality=analysis.quality,
+        beside=tuple(detail.beside(path) for detail in plan.details),
         statement=_statement(plan, analysis),
     )
 

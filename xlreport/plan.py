@@ -10,6 +10,7 @@ import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from xlreport.cells import Range
@@ -21,6 +22,7 @@ __all__ = [
     "Chart",
     "ChartKind",
     "ConditionalFormat",
+    "DetailPlan",
     "Formula",
     "Link",
     "PrintSetup",
@@ -229,6 +231,29 @@ class SheetPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class DetailPlan:
+    """Rows that are too many for the workbook and stand in a file beside it."""
+
+    name: str
+    """What the file's name ends in, before its format: ``payment-data``."""
+    columns: tuple[str, ...]
+    """Names of the fields, for programs."""
+    headings: tuple[str, ...]
+    """The same columns as a person knows them."""
+    values: tuple[Any, ...]
+    """A column of Arrow values (`xlreport.lazy`) for each."""
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return len(self.values[0])
+
+    def beside(self, workbook: Path) -> Path:
+        """Return the file's path beside that of the workbook."""
+        return workbook.with_name(f"{workbook.stem}.{self.name}.parquet")
+
+
+@dataclass(frozen=True, slots=True)
 class WorkbookPlan:
     """A whole workbook."""
 
@@ -245,6 +270,8 @@ class WorkbookPlan:
     names: dict[str, str] = field(default_factory=dict)
     """Defined names -> reference, such as ``Signed_value`` -> ``Summary!$B$6``."""
     theme: Theme = DEFAULT_THEME
+    details: tuple[DetailPlan, ...] = ()
+    """Rows that are kept beside the workbook."""
 
     def sheet(self, name: str) -> SheetPlan:
         """Return the sheet called ``name``; KeyError where there is none."""

@@ -1,7 +1,7 @@
 """Turn flat tables into an Analysis: the figures, pivots, bridges and data of one report."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from xlreport.analysis.bridges import bridge_table
@@ -40,8 +40,10 @@ class Inputs:
     notes: tuple[str, ...] = ()
 
 
-def analyse(spec: ReportSpec, inputs: Inputs) -> Analysis:
+def analyse(spec: ReportSpec, inputs: Inputs, going: Callable[[str], None] = lambda _step: None) -> Analysis:
     """Compute everything that the report's sheets show.
+
+    ``going`` is called with what is being computed.
 
     SpecError where the definition names a table or field that the data does not have; the sentence
     names the path in the definition and the nearest name.
@@ -54,9 +56,12 @@ def analyse(spec: ReportSpec, inputs: Inputs) -> Analysis:
         conversions = Conversions(inputs.rates, spec.parameters, period, periods)
         words = _words(spec, period, inputs.title)
         model = Model(engine, periods, history, inputs.regions, conversions, words)
+        going("loading")
         model.load(inputs.tables)
         for table in spec.tables:
+            going(f"table {table.name}")
             model.build(table)
+        going("figures and pivots")
         return _computed(spec, inputs, Evaluator(model, spec), period, dates)
     finally:
         engine.close()

@@ -64,6 +64,10 @@ def _workbook(plan: WorkbookPlan) -> Iterator[str]:
     yield _fact("theme", plan.theme.name)
     for name, reference in plan.names.items():
         yield _fact("name", f"{name} = {reference}")
+    for detail in plan.details:
+        yield _fact(
+            "beside", f"*.{detail.name}.parquet, {detail.height:,} rows: {' | '.join(detail.columns)}"
+        )
 
 
 def _sheet(sheet: SheetPlan, theme: Theme, rows: int) -> Iterator[str]:

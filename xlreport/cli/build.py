@@ -7,7 +7,7 @@ import click
 
 from xlreport import pipeline
 from xlreport.cli.options import data_options, options_from, report_options
-from xlreport.cli.talk import example, paths, say, show_progress
+from xlreport.cli.talk import Progress, example, paths, say
 from xlreport.findings import Severity
 from xlreport.text import plural
 
@@ -31,9 +31,11 @@ def build(report: str, data: tuple[str, ...], output: str | None, *, quiet: bool
     default = f"{Path(report).stem if Path(report).suffix else Path(report).name}.xlsx"
     target = Path(default if output is None else output)
     options = options_from(values)
-    progress = (lambda _stage, _done: None) if quiet else show_progress
-    delivery = pipeline.build(report, paths(data), target, options, progress)
-    if not quiet:
+    if quiet:
+        delivery = pipeline.build(report, paths(data), target, options)
+    else:
+        with Progress() as progress:
+            delivery = pipeline.build(report, paths(data), target, options, progress.done, progress.going)
         _summarise(delivery)
     click.echo(str(delivery.path))
 

@@ -3,8 +3,9 @@
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import click
 
@@ -13,8 +14,11 @@ from xlreport.findings import FindingsError
 from xlreport.pipeline import STAGES
 from xlreport.text import did_you_mean
 
-__all__ = ["Group", "example", "paths", "say", "show_progress"]
+__all__ = ["Group", "Progress", "example", "paths", "say"]
 
+_WATCHED: Final = 0.2
+"""Seconds between two looks at a stage on a terminal; elsewhere, where every line stays, it is longer."""
+_UNWATCHED: Final = 20.0
 _BROKEN_PIPE: Final = 0
 _INTERRUPTED: Final = 130
 """What shells give a program that Ctrl-C has stopped."""
@@ -83,10 +87,44 @@ def _show_findings(error: FindingsError) -> None:
     say(f"\n{error}")
 
 
-def show_progress(stage: str, done: str) -> None:
-    """Write one line for a stage that is done: its number, its name, what it did."""
-    number = STAGES.index(stage) + 1
-    say(f"{number}/{len(STAGES)}  {stage:<8} {done}")
+class Progress:
+    """One line for each stage: how far it is, where a person watches, and then what it did."""
+
+    def __init__(self) -> None:
+        """Begin; the time of the first stage counts from here."""
+        self._told = time.monotonic()
+        self._open = False
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End a line that an error has left open."""
+        if self._open:
+            say("")
+
+    def done(self, stage: str, what: str) -> None:
+        """Write the line of a stage that is done: its number, its name, what it did."""
+        self._tell(_line(stage, what), "\n")
+        self._open = False
+
+    def going(self, stage: str, how_far: str) -> None:
+        """Say how far a stage is: in its line on a terminal, elsewhere by a line every now and then."""
+        watched = sys.stderr.isatty()
+        if time.monotonic() - self._told >= (_WATCHED if watched else _UNWATCHED):
+            self._tell(_line(stage, f"{how_far} …"), "" if watched else "\n")
+            self._open = watched
+
+    def _tell(self, line: str, end: str) -> None:
+        over = "\r\x1b[K" if self._open else ""
+        with contextlib.suppress(OSError):
+            click.echo(f"{over}{line}{end}", err=True, nl=False)
+        self._told = time.monotonic()
+
+
+def _line(stage: str, what: str) -> str:
+    return f"{STAGES.index(stage) + 1}/{len(STAGES)}  {stage:<8} {what}"
 
 
 def example(*lines: str) -> str:

@@ -32,7 +32,8 @@ def contents_sheet(sheet: SheetSpec, context: Context, sheets: Sequence[SheetPla
         canvas.link(row, 1, plan.name, f"{quoted_sheet(plan.name)}!A1", f"Go to {plan.name}")
         canvas.widen(1, len(plan.name) + 2)
         canvas.put(Role.BODY, row, 2, [[plan.title]])
-        rows = sum(table.range.height - 1 for table in plan.tables)
+        detail = context.places.details.get(plan.name)
+        rows = detail.height if detail else sum(table.range.height - 1 for table in plan.tables)
         canvas.put(Role.BODY, row, 3, [[rows or None]], ["#,##0"])
     for note in (quality_line(context), *context.analysis.notes, *_split_note(context)):
         row += 1 if row > FIRST_ROW + len(sheets) else 2
@@ -45,4 +46,9 @@ def contents_sheet(sheet: SheetSpec, context: Context, sheets: Sequence[SheetPla
 
 def _split_note(context: Context) -> list[str]:
     split = [name for name, place in context.places.data.items() if len(place.sheets) > 1]
-    return [f"{name} goes on over several sheets." for name in split]
+    beside = [
+        f"All {detail.height:,} rows of {name} are in the file beside this workbook whose name ends in "
+        f".{detail.name}.parquet; the sheet shows the first."
+        for name, detail in context.places.details.items()
+    ]
+    return [*(f"{name} goes on over several sheets." for name in split), *beside]

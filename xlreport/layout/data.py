@@ -1,6 +1,7 @@
 """Lay out the rows of a table as real Excel tables: one sheet, or as many as the rows need."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -13,7 +14,7 @@ from xlreport.layout.formats import column_format, displayed
 from xlreport.layout.places import DataPlace
 from xlreport.layout.texts import SURELY_FITS, fits, fitting
 from xlreport.lazy import LazyColumn
-from xlreport.plan import Block, CellValue, SheetPlan, StyleRun, TablePlan
+from xlreport.plan import Block, CellValue, DetailPlan, SheetPlan, StyleRun, TablePlan
 from xlreport.spec.records import SheetSpec
 from xlreport.styles import Align, Role
 from xlreport.tables import Kind
@@ -28,15 +29,25 @@ _FIRST_SAFE_DATE: Final = dt.date(1900, 3, 1)
 _NUMBERS: Final = (Kind.INTEGER, Kind.DECIMAL)
 _MEASURED_ROWS: Final = 2_000
 _MOST_BODY_WIDTH: Final = 45
+_MOST_PARTS: Final = 4
+"""Sheets that rows go on over; Excel is slow with more."""
+_FIRST_ROWS: Final = 1_000
+"""Shown of rows that are kept beside the workbook."""
+_WORD: Final = re.compile(r"[^\W_]+")
 _MOST_HEADER: Final = 200
 """Characters of a header: a table's column has a name of at most 255, and a number may be added."""
 
 
 def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
-    """Return the sheet, split where the rows are more than one sheet holds, with an entry for each part."""
+    """Return the sheet, split where the rows are more than one sheet holds, with an entry for each part.
+
+    Of more rows than a few sheets hold, the first are shown, and all are kept beside the workbook.
+    """
     table, places = context.analysis.data[sheet.name], context.places
     headers = _unique_headers(table.columns)
     capacity = MAX_ROWS - FIRST_ROW
+    if table.height > capacity * _MOST_PARTS:
+        return [_beside(sheet, context, table, headers)]
     starts = range(0, max(table.height, 1), capacity)
     names = _part_names(sheet, context, len(starts))
     tables = [places.new_table(name) for name in names] if table.height else [""]
@@ -57,6 +68,24 @@ def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
     return plans
 
 
+def _beside(sheet: SheetSpec, context: Context, table: DataTable, headers: Sequence[str]) -> SheetPlan:
+    """Return a sheet with the first rows, and leave all of them to a file beside the workbook."""
+    name = "-".join(_WORD.findall(sheet.name.lower()))
+    fields = tuple(column.name for column in table.columns)
+    detail = DetailPlan(name, fields, tuple(headers), table.data)
+    context.places.details[sheet.name] = detail
+    context.places.data[sheet.name] = DataPlace(
+        (sheet.name,), (), dict(zip(fields, headers, strict=True)), ()
+    )
+    canvas = context.canvas(sheet)
+    _fill(canvas, "", table.columns, headers, [values.rows(0, _FIRST_ROWS) for values in table.data])
+    canvas.head(
+        f"The first {_FIRST_ROWS:,} of {plural(detail.height, 'row')}; all of them are in the file beside "
+        f"this workbook whose name ends in .{name}.parquet" + (f" · {sheet.note}" if sheet.note else "")
+    )
+    return canvas.plan()
+
+
 def _part_names(sheet: SheetSpec, context: Context, parts: int) -> list[str]:
     taken = [other.name for other in context.analysis.spec.sheets]
     names = [sheet.name]
@@ -72,7 +101,7 @@ def _fill(
     headers: Sequence[str],
     data: Sequence[LazyColumn],
 ) -> None:
-    """Write header and rows of one part, and make an Excel table of them."""
+    """Write header and rows of one part, and make an Excel table of them where it has a name."""
     height = len(data[0]) if data else 0
     standings = [_standing(columns, index) for index in range(1, len(columns) + 1)]
     aligns, indents = [align for align, _ in standings], [indent for _, indent in standings]
@@ -80,7 +109,8 @@ def _fill(
     if height:
         _body(canvas, columns, data)
         whole = Range.at(FIRST_ROW, 1, height + 1, len(headers))
-        canvas.tables.append(TablePlan(table_name, whole, tuple(headers)))
+        if table_name:
+            canvas.tables.append(TablePlan(table_name, whole, tuple(headers)))
     else:
         canvas.put(Role.NOTE, FIRST_ROW + 1, 1, [["No rows."]], measured=False)
     canvas.freeze = (FIRST_ROW + 1, 2 if len(headers) > 1 else 1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from xlreport.cells import Range
+from xlreport.plan import DetailPlan
 
 __all__ = ["DataPlace", "Places", "Spot"]
 
@@ -60,6 +61,8 @@ class Places:
     """Resource -> the cells with the records read and set aside."""
     tables: list[str] = field(default_factory=list)
     """Names of the Excel tables."""
+    details: dict[str, DetailPlan] = field(default_factory=dict)
+    """Name of a data sheet whose rows are too many -> its rows, for a file beside the workbook."""
 
     def new_table(self, sheet: str) -> str:
         """Return a valid name for the table on ``sheet`` that no other has; letters of any script stay."""

@@ -80,6 +80,7 @@ def lay_out(
         keywords=spec.name,
         names=_defined_names(context),
         theme=theme,
+        details=tuple(context.places.details.values()),
     )
 
 
