@@ -93,6 +93,20 @@ def test_columns_that_appear_late_are_filled_up_from_the_start_over_batches() ->
     assert table.column("late").kind is Kind.BOOLEAN
 
 
+def test_the_kind_of_a_column_is_that_of_all_its_batches() -> None:
+    def column(values: list[object]) -> tuple[Kind, list[object]]:
+        records = [{"n": number, "a": values[number // 1000]} for number in range(1000 * len(values))]
+        table = tables(ships=records)["ships"]
+        return table.column("a").kind, table["a"][::1000]
+
+    half, day = Decimal("0.5"), dt.date(2017, 3, 1)
+    assert column([None, 1, half]) == (Kind.DECIMAL, [None, Decimal(1), half])
+    assert column(["2017-03-01", None, "2017-03-01"]) == (Kind.DATE, [day, None, day])
+    assert column(["2017-03-01", "soon", None]) == (Kind.TEXT, ["2017-03-01", "soon", None])
+    assert column([True, "x", half]) == (Kind.TEXT, ["true", "x", "0.5"])
+    assert column([1, True]) == (Kind.TEXT, ["1", "true"])
+
+
 def test_every_table_and_column_of_the_schema_is_there_without_data() -> None:
     found = checked(contracts=[]).tables
     assert {"contracts", "contracts/payments", "partners"} <= set(found)

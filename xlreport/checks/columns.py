@@ -34,7 +34,7 @@ class Values:
         self.kept = kept
         self._name = name
         self._chunks: list[pa.Array] = []
-        self._raw: list[Any] = []
+        self._guesses: list[Kind | None] = []
         self._as_text = False
         if kept:
             self.pad(height)
@@ -46,7 +46,7 @@ class Values:
         """
         if self.kind is None:
             if self.kept:
-                self._raw.extend(raw)
+                self._guess(raw)
             return []
         misfits: list[int] = []
         try:
@@ -58,6 +58,13 @@ class Values:
         self._append(chunk)
         return misfits
 
+    def _guess(self, raw: Sequence[Any]) -> None:
+        """Take values in as the narrowest kind that holds them; which kind holds all is seen at the end."""
+        kind = _inferred(raw)
+        self._guesses.append(kind)
+        chunk = pa.nulls(len(raw)) if kind is None else _array(kind, raw, self._name, None)
+        self._chunks.append(chunk)
+
     def _append(self, chunk: pa.Array) -> None:
         """Take a chunk in; of a column that is not kept, only the last one stays, to be looked at."""
         if not self.kept:
@@ -67,7 +74,8 @@ class Values:
     def pad(self, height: int) -> None:
         """Append ``height`` empty cells."""
         if self.kind is None:
-            self._raw.extend([None] * height)
+            self._guesses.append(None)
+            self._chunks.append(pa.nulls(height))
         elif self.kept and height:
             self._append(array(self.kind, [None] * height, self._name))
 
@@ -90,9 +98,20 @@ class Values:
     def finished(self) -> tuple[Kind, pa.ChunkedArray]:
         """Return the column's kind and all its values."""
         if self.kind is None:
-            kind = _inferred(self._raw)
-            return kind, pa.chunked_array([array(kind, _converted(kind, self._raw), self._name)])
+            kind = _holding(self._guesses)
+            chunks = zip(self._guesses, self._chunks, strict=True)
+            return kind, joined(
+                kind, [self._recast(guess, kind, chunk) for guess, chunk in chunks], self._name
+            )
         return self.kind, joined(self.kind, self._chunks, self._name)
+
+    def _recast(self, guess: Kind | None, kind: Kind, chunk: pa.Array) -> pa.Array:
+        """Return an array of values of one kind as one of another, which holds them."""
+        if guess in (None, kind):
+            return array(kind, [None] * len(chunk), self._name) if guess is None else chunk
+        if kind is Kind.TEXT:
+            return texts(map(_text_or_none, chunk.to_pylist()))
+        return array(kind, chunk.to_pylist(), self._name)
 
 
 def as_text(value: object) -> str:
@@ -184,13 +203,12 @@ def _converted(kind: Kind, raw: Sequence[Any]) -> Sequence[Any]:
     return [None if value is None else convert(value) for value in raw]
 
 
-def _inferred(values: Iterable[Any]) -> Kind:
-    """Return the narrowest kind that holds every value; a column without a value is one of text."""
-    present = [value for value in values if value is not None]
-    types = frozenset(map(type, present))
-    if types == {str} and all(map(_is_date, present)):
+def _inferred(values: Sequence[Any]) -> Kind | None:
+    """Return the narrowest kind that holds every value, or None where there is no value."""
+    types = frozenset(map(type, values)) - {type(None)}
+    if types == {str} and _are_dates(values):
         return Kind.DATE
-    return _BY_TYPES.get(types, Kind.TEXT)
+    return _BY_TYPES.get(types, Kind.TEXT) if types else None
 
 
 _BY_TYPES: Final[Mapping[frozenset[type], Kind]] = {
@@ -201,12 +219,22 @@ _BY_TYPES: Final[Mapping[frozenset[type], Kind]] = {
 }
 
 
-def _is_date(text: str) -> bool:
-    if not _ISO_DATE.fullmatch(text):
+def _holding(guesses: Iterable[Kind | None]) -> Kind:
+    """Return the narrowest kind that holds the values of all kinds; without a value, it is text."""
+    kinds = set(guesses) - {None}
+    if kinds == {Kind.INTEGER, Kind.DECIMAL}:
+        return Kind.DECIMAL
+    return (kinds.pop() or Kind.TEXT) if len(kinds) == 1 else Kind.TEXT
+
+
+def _are_dates(values: Sequence[str | None]) -> bool:
+    """Tell whether every text is a day as ISO 8601 writes it."""
+    first = next(text for text in values if text is not None)
+    if not _ISO_DATE.fullmatch(first):
         return False
     try:
-        dt.date.fromisoformat(text)
-    except ValueError:
+        _array(Kind.DATE, values, "", None)
+    except _WRONG:
         return False
     return True
 
