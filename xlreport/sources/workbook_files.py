@@ -15,7 +15,7 @@ from xlreport.cells import cell_name
 from xlreport.findings import Finding, Place, Severity
 from xlreport.sources.description import Part
 from xlreport.sources.headings import HeadingRow, heading_text
-from xlreport.sources.items import Item, UnreadableError
+from xlreport.sources.items import Item, Run, UnreadableError
 from xlreport.sources.package import PACKAGE_ERRORS, SheetFacts, holds_values, is_package, sheet_facts
 from xlreport.sources.tabular import Row, is_blank, table_items
 from xlreport.tables import Field
@@ -72,7 +72,7 @@ def sheet_name(part: Part) -> str:
     raise UnreadableError(_missing_sheet(part, names))
 
 
-def workbook_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item]:
+def workbook_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
     """Iterate over the records of a sheet; ``row`` is the row of the sheet, whatever stands above it."""
     name = sheet_name(part)
     with _opened(part) as book:
