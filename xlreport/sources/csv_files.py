@@ -61,13 +61,13 @@ def _rows(lines: Iterable[str], part: Part, delimiter: str, above: int) -> Itera
     while True:
         line = above + reader.line_num + 1
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
+            for cells in reader:
+                yield Row(line, cells)
+                line = above + reader.line_num + 1
         except csv.Error as error:
             yield Row(line, (), finding=_broken_row(part, line, str(error)))
-            continue
-        yield Row(line, cells)
+        else:
+            return
 
 
 def _no_headings(part: Part, above: int) -> Finding:

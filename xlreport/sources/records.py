@@ -65,4 +65,4 @@ def _values(
 
 
 def _has_gaps(values: Sequence[Json]) -> bool:
-    return not all(values) and None in values  # to ask for what is nothing or zero first is quicker
+    return not all(values) and type(None) in map(type, values)  # quicker than to compare each with None

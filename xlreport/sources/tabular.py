@@ -8,7 +8,7 @@ from xlreport.findings import Finding, Severity
 from xlreport.sources.columns import Layout, lay_out
 from xlreport.sources.description import Part
 from xlreport.sources.headings import HeadingRow, nameless_column
-from xlreport.sources.items import BATCH_RECORDS, Cell, Headings, Item, Run, UnreadableError, singly
+from xlreport.sources.items import Cell, Headings, Item, Run, UnreadableError, singly
 from xlreport.sources.nesting import heading_paths
 from xlreport.sources.records import records_builder
 from xlreport.tables import Field
@@ -16,6 +16,8 @@ from xlreport.text import listing, plural, shown
 
 __all__ = ["Row", "is_blank", "table_items"]
 
+_BLOCK: Final = 250
+"""Rows that are read together; with more, their cells are no longer in the processor's cache."""
 _PATTERNS_KEPT: Final = 1000
 """Ways in which array items can move up; beyond this each such row works out its headings again."""
 
@@ -75,7 +77,7 @@ def _blocks(rows: Iterable[Row]) -> Iterator[list[Row] | Item]:
     block: list[Row] = []
     try:
         for row in rows:
-            if row.finding or len(block) == BATCH_RECORDS:
+            if row.finding or len(block) == _BLOCK:
                 yield block
                 block = []
             if row.finding:

@@ -13,7 +13,7 @@ from typing import Final
 
 from xlreport.sources.description import Notation
 from xlreport.sources.items import Cell, Json
-from xlreport.sources.values import Read, exact_number, may_be_typed
+from xlreport.sources.values import INTEGERS_IN_A_DOUBLE, Read, exact_number, may_be_typed
 from xlreport.tables import Kind
 
 __all__ = ["FromColumn", "ReadAll", "as_they_are", "one_by_one", "whole_reader"]
@@ -128,13 +128,16 @@ def _iso_days(cells: Sequence[Cell]) -> Sequence[Json]:
 
 
 def _exact(cells: Sequence[Cell]) -> Sequence[Json]:
-    return list(map(exact_number, cells))
+    """Return the number that each double shows."""
+    if not any(map(float.is_integer, cells)):
+        return list(map(Decimal, map(repr, cells)))
+    if all(map(float.is_integer, cells)) and max(map(abs, cells)) < INTEGERS_IN_A_DOUBLE:
+        return list(map(int, cells))
+    return [exact_number(cell) if cell.is_integer() else Decimal(repr(cell)) for cell in cells]
 
 
 def _exact_decimals(cells: Sequence[Cell]) -> Sequence[Json]:
-    if any(map(float.is_integer, cells)):
-        return [Decimal(exact_number(number)) for number in cells]
-    return list(map(Decimal, map(repr, cells)))
+    return list(map(Decimal, _exact(cells)))
 
 
 def _decimals(cells: Sequence[Cell]) -> Sequence[Json]:
