@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from reading import field, fields
 from witness_tables import read_rows
@@ -168,6 +168,8 @@ def test_any_table_is_read_as_cell_by_cell(
         lambda cells: st.lists(st.sampled_from(cells), max_size=8)
     )
 )  # fmt: skip
+@example(None, NOTATIONS[2], [-99.0, 1.0])
+@example(Kind.INTEGER, NOTATIONS[2], [-99, 7])
 def test_any_column_is_read_as_cell_by_cell(kind: Kind | None, notation: Notation, cells: list[Any]) -> None:
     read = reader(kind, notation)
     assert [exact(value) for value in whole_reader(kind, notation, read)(tuple(cells))] == [

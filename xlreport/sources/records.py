@@ -50,7 +50,10 @@ def _objects(plan: _Plan, rows: Sequence[Sequence[Cell]], columns: Sequence[Sequ
             {name: value for name, value in zip(names, row, strict=True) if value is not None}
             for row in values
         ]
-    return [dict(zip(names, row, strict=True)) for row in values]
+    records = list(map(dict.copy, [dict.fromkeys(names)] * len(rows)))  # filling copies is quicker
+    for record, row in zip(records, values, strict=True):
+        record.update(zip(names, row, strict=True))
+    return records
 
 
 def _values(
