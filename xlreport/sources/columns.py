@@ -1,9 +1,8 @@
 """Turn a row of headings into the layout of a table: which column fills which path of the record."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
 
 from xlreport.findings import Finding
 from xlreport.sources.description import Notation, Part
@@ -21,6 +20,7 @@ from xlreport.sources.items import Cell, Headings, Json
 from xlreport.sources.mapping import NoColumnError, Scope, Spec, member, sources_of, targets_of
 from xlreport.sources.nesting import Extract, Path, Target, conflict, field_path, path_steps
 from xlreport.sources.values import Read, reader
+from xlreport.sources.whole_columns import FromColumn, ReadAll, as_they_are, one_by_one, whole_reader
 from xlreport.tables import Field, Kind
 
 __all__ = ["Column", "Layout", "cells_read", "lay_out"]
@@ -34,6 +34,7 @@ class Column:
     kind: Kind | None
     """Of the field; None where the schema has none."""
     read: Read
+    read_all: ReadAll
     plain: bool
     """Whether a cell is one value as it stands: no list, and no text that stands for a missing one."""
 
@@ -80,7 +81,10 @@ def _with_findings(layout: Layout, findings: Iterable[Finding]) -> Layout:
 def cells_read(layout: Layout) -> Layout:
     """Return the layout for rows whose cells have been read already, as their `Column` says."""
     mapped = layout.targets[: len(layout.targets) - len(layout.columns)]
-    read = [Target(path_steps(column.path), itemgetter(at)) for at, column in layout.columns.items()]
+    read = [
+        Target(path_steps(column.path), FromColumn(at, _itself, as_they_are))
+        for at, column in layout.columns.items()
+    ]
     return replace(layout, targets=(*mapped, *read))
 
 
@@ -114,7 +118,8 @@ def _by_heading(
             filled.append(path_steps(paths[0]))
     return Layout(
         targets=tuple(
-            Target(path_steps(column.path), _cell(at, column.read)) for at, column in columns.items()
+            Target(path_steps(column.path), FromColumn(at, column.read, column.read_all))
+            for at, column in columns.items()
         ),
         headings={column.path: row.column(at) for at, column in columns.items()},
         used=frozenset(columns),
@@ -158,11 +163,12 @@ def _column(path: str, fields: Mapping[str, Field], notation: Notation) -> Colum
     described = fields.get(f"{known}/*" if repeated else known)
     kind = described.kind if described else None
     read = reader(kind, notation, repeated=repeated)
-    return Column(path, kind, read, plain=not (repeated or notation.missing))
+    read_all = one_by_one(read) if repeated else whole_reader(kind, notation, read)
+    return Column(path, kind, read, read_all, plain=not (repeated or notation.missing))
 
 
-def _cell(position: int, read: Callable[[Cell], Json]) -> Extract:
-    return lambda cells: read(cells[position])
+def _itself(cell: Cell) -> Json:
+    return cell
 
 
 def _by_mapping(row: HeadingRow, part: Part, fields: Mapping[str, Field]) -> Layout:
@@ -177,7 +183,7 @@ def _by_mapping(row: HeadingRow, part: Part, fields: Mapping[str, Field]) -> Lay
         if position is None:
             raise NoColumnError(name)
         if not inside:
-            return itemgetter(position)
+            return FromColumn(position, _itself, as_they_are)
         take = member(inside)
         return lambda cells: take(cells[position])
 

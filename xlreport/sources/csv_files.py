@@ -9,7 +9,7 @@ from xlreport.findings import Finding, Place, Severity
 from xlreport.sources.description import Part
 from xlreport.sources.files import opened
 from xlreport.sources.headings import HeadingRow, heading_text
-from xlreport.sources.items import Item, UnreadableError
+from xlreport.sources.items import Item, Run, UnreadableError
 from xlreport.sources.tabular import Row, is_blank, table_items
 from xlreport.tables import Field
 
@@ -19,7 +19,7 @@ _DELIMITERS: Final = (",", ";", "\t", "|")
 _SAMPLE_LINES: Final = 50
 
 
-def csv_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item]:
+def csv_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
     """Iterate over the records of a CSV file, line by line; ``row`` is the record's first line."""
     with opened(part) as file:
         start = _skip_preamble(file, part)
@@ -61,13 +61,13 @@ def _rows(lines: Iterable[str], part: Part, delimiter: str, above: int) -> Itera
     while True:
         line = above + reader.line_num + 1
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
+            for cells in reader:
+                yield Row(line, cells)
+                line = above + reader.line_num + 1
         except csv.Error as error:
             yield Row(line, (), finding=_broken_row(part, line, str(error)))
-            continue
-        yield Row(line, cells)
+        else:
+            return
 
 
 def _no_headings(part: Part, above: int) -> Finding:

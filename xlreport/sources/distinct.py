@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from xlreport.findings import Finding, Place, Severity
-from xlreport.sources.items import Item, Json
+from xlreport.sources.items import Item, Json, Run, singly
 from xlreport.sources.mapping import member
 from xlreport.tables import Record
 from xlreport.text import listing, plural
@@ -15,14 +15,16 @@ Firsts = dict[tuple[Json, ...], Record]
 """Key -> the first record that has it."""
 
 
-def distinct_items(items: Iterable[Item], paths: Sequence[str], firsts: Firsts, file: str) -> Iterator[Item]:
+def distinct_items(
+    items: Iterable[Item | Run], paths: Sequence[str], firsts: Firsts, file: str
+) -> Iterator[Item]:
     """Keep the first record for each key, the values at ``paths``; ``firsts`` is filled on the way.
 
     A record without any value in its key is not kept. At the end findings count what was left out.
     """
     get = [member(path) for path in paths]
     left_out: Counter[str] = Counter()
-    for item in items:
+    for item in singly(items):
         if item.record is None:
             yield item
             continue

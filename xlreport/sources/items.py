@@ -15,9 +15,11 @@ __all__ = [
     "Headings",
     "Item",
     "Json",
+    "Run",
     "UnreadableError",
     "in_batches",
     "index_free",
+    "singly",
 ]
 
 BATCH_RECORDS: Final = 1_000
@@ -44,6 +46,17 @@ class Item(NamedTuple):
     """As in `Batch`."""
 
 
+class Run(NamedTuple):
+    """Records that come together, at most `BATCH_RECORDS`."""
+
+    rows: Sequence[int]
+    """Of each, as in `Item`."""
+    records: Sequence[Record]
+    findings: Sequence[tuple[int, Finding]]
+    """0-based position of a record, in rising order, and what was found about it."""
+    headings: Headings
+
+
 class UnreadableError(Exception):
     """A file, or the rest of it, cannot be read; the finding that says why stands in its place."""
 
@@ -53,26 +66,45 @@ class UnreadableError(Exception):
         self.finding = finding
 
 
-def in_batches(items: Iterable[Item], table: str, origin: Origin, *, plain: bool = False) -> Iterator[Batch]:
+def in_batches(
+    items: Iterable[Item | Run], table: str, origin: Origin, *, plain: bool = False
+) -> Iterator[Batch]:
     """Gather ``items`` into batches, each with one set of headings and at most `BATCH_RECORDS` records.
 
     ``plain`` says that the records are known to be JSON.
     """
-    held: list[Item] = []
+    held: list[Item | Run] = []
+    size = 0
     headings: Headings | None = None
     for item in _until_unreadable(items):
-        changed = item.record is not None and headings is not None and item.headings is not headings
-        if changed or len(held) == BATCH_RECORDS:
+        more = len(item.records) if isinstance(item, Run) else 1
+        is_record = isinstance(item, Run) or item.record is not None
+        changed = is_record and headings is not None and item.headings is not headings
+        if changed or size + more > BATCH_RECORDS:
             yield _batch(held, table, origin, headings, plain=plain)
-            held, headings = [], None
-        if item.record is not None:
+            held, size, headings = [], 0, None
+        if is_record:
             headings = item.headings
         held.append(item)
+        size += more
     if held:
         yield _batch(held, table, origin, headings, plain=plain)
 
 
-def _until_unreadable(items: Iterable[Item]) -> Iterator[Item]:
+def singly(items: Iterable[Item | Run]) -> Iterator[Item]:
+    """Iterate over the same, each record by itself."""
+    for item in items:
+        if isinstance(item, Item):
+            yield item
+            continue
+        findings: dict[int, list[Finding]] = {}
+        for position, finding in item.findings:
+            findings.setdefault(position, []).append(finding)
+        for position, (row, record) in enumerate(zip(item.rows, item.records, strict=True)):
+            yield Item(row, record, tuple(findings.get(position, ())), item.headings)
+
+
+def _until_unreadable(items: Iterable[Item | Run]) -> Iterator[Item | Run]:
     try:
         yield from items
     except UnreadableError as stop:
@@ -80,18 +112,24 @@ def _until_unreadable(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def _batch(
-    items: Sequence[Item], table: str, origin: Origin, headings: Headings | None, *, plain: bool
+    items: Sequence[Item | Run], table: str, origin: Origin, headings: Headings | None, *, plain: bool
 ) -> Batch:
-    ordinary = plain and all(item.ordinary for item in items)
+    ordinary = plain and all(isinstance(item, Item) and item.ordinary for item in items)
     records: list[Record] = []
     rows: list[int] = []
     findings: list[Finding] = []
-    for row, record, found, _, _ in items:
-        position = None if record is None else len(records)
-        findings += [replace(finding, table=table, record=position) for finding in found]
-        if record is not None:
-            records.append(record)
-            rows.append(row)
+    for item in items:
+        done = len(records)
+        if isinstance(item, Run):
+            findings += [replace(found, table=table, record=done + at) for at, found in item.findings]
+            records += item.records
+            rows += item.rows
+            continue
+        position = None if item.record is None else done
+        findings += [replace(finding, table=table, record=position) for finding in item.findings]
+        if item.record is not None:
+            records.append(item.record)
+            rows.append(item.row)
     return Batch(
         records,
         replace(origin, rows=rows, headings=headings or NO_HEADINGS),

@@ -13,6 +13,7 @@ from xlreport.sources.description import Notation
 from xlreport.sources.items import Cell, Json
 from xlreport.sources.nesting import Extract, Target, field_path, path_steps, record_builder
 from xlreport.sources.values import in_words, reader
+from xlreport.sources.whole_columns import FromColumn, one_by_one, whole_reader
 from xlreport.tables import Field, Kind
 
 __all__ = ["NoColumnError", "Scope", "Spec", "member", "sources_of", "targets_of"]
@@ -113,14 +114,16 @@ def _value(spec: Spec, scope: Scope, path: str) -> Extract:
         return _items(spec, scope, path)
     field = scope.field(path)
     options: Mapping[str, Spec] = spec if isinstance(spec, Mapping) else {}
-    read = reader(
-        _kind(field, options),
-        _notation(options, scope.notation),
-        trim=options.get("trim", True),
-        repeated="split" in options or (field is not None and field.repeated and not _is_position(path)),
-        named=options.get("values"),
-    )
+    kind, notation = _kind(field, options), _notation(options, scope.notation)
+    trim, named = options.get("trim", True), options.get("values")
+    repeated = "split" in options or (field is not None and field.repeated and not _is_position(path))
+    read = reader(kind, notation, trim=trim, repeated=repeated, named=named)
     get = _raw(spec, scope)
+    if isinstance(get, FromColumn):
+        plain = trim and not repeated and named is None
+        return FromColumn(
+            get.position, read, whole_reader(kind, notation, read) if plain else one_by_one(read)
+        )
     return lambda source: read(get(source))
 
 

@@ -13,9 +13,12 @@ from xlreport.tables import Record
 __all__ = [
     "Build",
     "Extract",
+    "Moves",
+    "Path",
     "Target",
     "conflict",
     "field_path",
+    "finisher",
     "heading_paths",
     "path_steps",
     "record_builder",
@@ -82,13 +85,7 @@ def record_builder(targets: Sequence[Target]) -> Build:
     ``value/currency`` alone never makes an amount of money; an object of constants only is always built.
     """
     drawn = [(target.path[:-1], target.path[-1], target.extract) for target in targets if target.extract]
-    filled = {stem[:length] for stem, _, _ in drawn for length in range(len(stem) + 1)} | {()}
-    added = [
-        (target.path[:-1], target.path[-1], target.fallback, target.path[:-1] not in filled)
-        for target in targets
-        if target.fallback is not None
-    ]
-    arrays = {target.path[0] for target in targets if any(isinstance(step, int) for step in target.path)}
+    finish = finisher(targets)
 
     def build(source: Cell, record: Record) -> tuple[Record, Moves]:
         for stem, last, extract in drawn:
@@ -96,13 +93,33 @@ def record_builder(targets: Sequence[Target]) -> Build:
             if value is not None:
                 place: dict[Any, Json] = _node(record, stem) if stem else record
                 place[last] = value
+        return record, (finish(record) if finish else {})
+
+    return build
+
+
+def finisher(targets: Sequence[Target]) -> Callable[[Record], Moves] | None:
+    """Return the function that completes a record which holds its own values only, None if nothing lacks.
+
+    It puts the constants and fallbacks in, and lists for what has positions; it returns what moved up.
+    """
+    stems = [target.path[:-1] for target in targets if target.extract]
+    filled = {stem[:length] for stem in stems for length in range(len(stem) + 1)} | {()}
+    added = [
+        (target.path[:-1], target.path[-1], target.fallback, target.path[:-1] not in filled)
+        for target in targets
+        if target.fallback is not None
+    ]
+    arrays = {target.path[0] for target in targets if any(isinstance(step, int) for step in target.path)}
+
+    def finish(record: Record) -> Moves:
         for stem, last, fallback, always in added:
             node = _node(record, stem) if always else _existing_node(record, stem)
             if node is not None and last not in node:
                 node[last] = copy.deepcopy(fallback) if isinstance(fallback, list | dict) else fallback
-        return (record, _with_lists(record, arrays)) if arrays else (record, {})
+        return _with_lists(record, arrays) if arrays else {}
 
-    return build
+    return finish if added or arrays else None
 
 
 def _node(record: Record, stem: Path) -> dict[Any, Json]:

@@ -10,7 +10,7 @@ from xlreport.sources.csv_files import csv_items
 from xlreport.sources.description import DatasetFile, Part, ResourceFile
 from xlreport.sources.distinct import Firsts, distinct_items
 from xlreport.sources.files import cannot_read, digest
-from xlreport.sources.items import Item, in_batches
+from xlreport.sources.items import Item, Run, in_batches
 from xlreport.sources.json_files import json_items, ndjson_items, pointer_steps
 from xlreport.sources.mapped import mapped_items
 from xlreport.sources.nesting import field_path, path_steps
@@ -94,7 +94,7 @@ def _batches(described: ResourceFile, fields: Fields) -> Iterator[Batch]:
             raise cannot_read(part.file, error) from error
 
 
-def _items(part: Part, name: str, fields: Fields) -> Iterator[Item]:
+def _items(part: Part, name: str, fields: Fields) -> Iterator[Item | Run]:
     match part.format:
         case "json":
             return mapped_items(json_items(part, name), part, fields)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from xlreport.cells import column_number
 
-__all__ = ["PACKAGE_ERRORS", "SheetFacts", "holds_values", "is_package", "sheet_facts"]
+__all__ = ["PACKAGE_ERRORS", "SheetFacts", "holds_values", "is_package", "last_column", "sheet_facts"]
 
 PACKAGE_ERRORS: Final = (
     *(zipfile.BadZipFile, zlib.error, ET.ParseError, EOFError),
@@ -28,6 +28,8 @@ _ERROR: Final = re.compile(
 )
 _ADDRESS: Final = re.compile(rb""" r=["']([A-Z]+)([0-9]+)["']""")
 _COLUMN: Final = re.compile(rb""" r=["']([A-Z]+)""")
+_THREE_LETTERS: Final = re.compile(rb""" r=["'][A-Z]{3}""")
+_TWO_LETTERS_REACH: Final = column_number("ZZ")
 
 
 @dataclass(slots=True)
@@ -36,8 +38,8 @@ class SheetFacts:
 
     rows: int = 0
     """The last row that has a cell."""
-    columns: int = 0
-    """The last column that has a cell."""
+    columns_at_most: int = 0
+    """No cell is in a column beyond it."""
     errors: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
     """1-based row -> 1-based column and text (#DIV/0!) of its cells that hold an error."""
 
@@ -61,17 +63,25 @@ def holds_values(path: Path, sheet: str) -> bool:
 
 
 def sheet_facts(path: Path, sheet: str) -> SheetFacts:
-    """Return how far the worksheet reaches, and its errors."""
-    facts = SheetFacts()
-    letters: set[bytes] = set()
+    """Return roughly how far the worksheet reaches, and its errors."""
+    facts = SheetFacts(columns_at_most=_TWO_LETTERS_REACH)
     for rows in _whole_rows(path, sheet):
-        letters.update(_COLUMN.findall(rows))
+        if _THREE_LETTERS.search(rows):  # to ask that first is quicker than to ask every cell
+            facts.columns_at_most = max(facts.columns_at_most, _last_column(rows))
         last = _ADDRESS.search(rows, max(rows.rfind(b' r="'), rows.rfind(b" r='"), 0))
         facts.rows = int(last[2]) if last else facts.rows
         if any(mark in rows for mark in _ERROR_MARKS):
             _note_errors(rows, facts)
-    facts.columns = max((column_number(name.decode()) for name in letters), default=0)
     return facts
+
+
+def last_column(path: Path, sheet: str) -> int:
+    """Return the number of the last column that has a cell; it takes a while, since every cell is asked."""
+    return max(map(_last_column, _whole_rows(path, sheet)), default=0)
+
+
+def _last_column(rows: bytes) -> int:
+    return max((column_number(name.decode()) for name in set(_COLUMN.findall(rows))), default=0)
 
 
 def _note_errors(rows: bytes, facts: SheetFacts) -> None:

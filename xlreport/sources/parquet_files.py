@@ -16,7 +16,7 @@ from xlreport.sources.columns import Layout, cells_read, lay_out
 from xlreport.sources.description import Part
 from xlreport.sources.exact_json import MAX_DEPTH
 from xlreport.sources.headings import HeadingRow, heading_text
-from xlreport.sources.items import BATCH_RECORDS, Cell, Item, UnreadableError
+from xlreport.sources.items import BATCH_RECORDS, Cell, Item, Run, UnreadableError
 from xlreport.sources.mapped import present
 from xlreport.sources.tabular import Row, table_items
 from xlreport.tables import Field
@@ -59,7 +59,7 @@ _SENTENCES: Final[Mapping[str, tuple[Severity, str, str]]] = {
 }
 
 
-def parquet_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item]:
+def parquet_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
     """Iterate over the records of a Parquet file; ``row`` is the position in the file, from 1."""
     _check_ends(part)
     with _opened(part) as file:

@@ -1,7 +1,6 @@
 """Turn rows under headings into records: what CSV files, workbooks and DataFrames have in common."""
 
 import functools
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -9,13 +8,16 @@ from xlreport.findings import Finding, Severity
 from xlreport.sources.columns import Layout, lay_out
 from xlreport.sources.description import Part
 from xlreport.sources.headings import HeadingRow, nameless_column
-from xlreport.sources.items import Cell, Headings, Item
-from xlreport.sources.nesting import heading_paths, record_builder
+from xlreport.sources.items import Cell, Headings, Item, Run, UnreadableError, singly
+from xlreport.sources.nesting import heading_paths
+from xlreport.sources.records import records_builder
 from xlreport.tables import Field
 from xlreport.text import listing, plural, shown
 
 __all__ = ["Row", "is_blank", "table_items"]
 
+_BLOCK: Final = 250
+"""Rows that are read together; with more, their cells are no longer in the processor's cache."""
 _PATTERNS_KEPT: Final = 1000
 """Ways in which array items can move up; beyond this each such row works out its headings again."""
 
@@ -44,7 +46,7 @@ def table_items(
     *,
     cell_error: CellError | None = None,
     layout: Layout | None = None,
-) -> Iterator[Item]:
+) -> Iterator[Item | Run]:
     """Iterate over the records of a table, preceded and followed by what there is to say about its columns.
 
     Blank rows are no records. A row that is shorter than the headings has no values in the last columns;
@@ -55,33 +57,51 @@ def table_items(
     layout = layout or lay_out(heading_row, part, fields)
     if layout.findings:
         yield Item(0, None, layout.findings)
-    values = Counter(dict.fromkeys(layout.nameless, 0))
-    read = _row_reader(heading_row, layout, part, cell_error or _error_cell)
-    for row in _counted(rows, layout.nameless, values) if values else rows:
-        if row.finding:
-            yield Item(row.number, None, (row.finding,))
-        elif row.errors or not is_blank(row.cells):
-            yield read(row)
+    values = dict.fromkeys(layout.nameless, 0)
+    read = _block_reader(heading_row, layout, part, cell_error or _error_cell)
+    for block in _blocks(rows):
+        if isinstance(block, Item):
+            yield block
+            continue
+        if not block:
+            continue
+        for position in values:
+            values[position] += sum(not is_blank(row.cells[position : position + 1]) for row in block)
+        yield from read(block)
     if values:
         yield Item(0, None, tuple(nameless_column(heading_row, *counted) for counted in values.items()))
 
 
-def _counted(rows: Iterable[Row], positions: Sequence[int], values: Counter[int]) -> Iterator[Row]:
-    """Pass the ``rows`` on, counting the values that they have at the ``positions``."""
-    for row in rows:
-        values.update(position for position in positions if not is_blank(row.cells[position : position + 1]))
-        yield row
+def _blocks(rows: Iterable[Row]) -> Iterator[list[Row] | Item]:
+    """Iterate over the rows that are not blank, many at a time, and over those that cannot be read."""
+    block: list[Row] = []
+    try:
+        for row in rows:
+            if row.finding or len(block) == _BLOCK:
+                yield block
+                block = []
+            if row.finding:
+                yield Item(row.number, None, (row.finding,))
+            elif row.errors or not is_blank(row.cells):
+                block.append(row)
+    except (UnreadableError, UnicodeDecodeError):  # what was read before counts
+        yield block
+        raise
+    yield block
 
 
-def is_blank(cells: Sequence[Cell]) -> bool:
+def is_blank(cells: Iterable[Cell]) -> bool:
     """Tell whether none of the cells holds anything but blanks."""
-    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
+    for cell in cells:  # noqa: SIM110  # mostly the first one tells, and a generator takes longer
+        if cell is not None and not (isinstance(cell, str) and not cell.strip()):
+            return False
+    return True
 
 
-def _row_reader(
+def _block_reader(
     heading_row: HeadingRow, layout: Layout, part: Part, cell_error: CellError
-) -> Callable[[Row], Item]:
-    build = record_builder(layout.targets)
+) -> Callable[[Sequence[Row]], Iterator[Item | Run]]:
+    build = records_builder(layout.targets)
     width = len(heading_row.texts)
     missing = frozenset(part.notation.missing)
 
@@ -89,19 +109,29 @@ def _row_reader(
     def moved(moves: tuple[tuple[str, str], ...]) -> Headings:
         return heading_paths(layout.headings, dict(moves))
 
-    def read(row: Row) -> Item:
-        cells, findings = row.cells, list[Finding]()
-        if len(cells) != width:
-            cells, findings = _fitted(row, heading_row)
-        if row.errors:
-            findings += [
-                cell_error(heading_row, row, position, text)
-                for position, text in row.errors
-                if position in layout.used and text not in missing
-            ]
-        record, moves = build(cells, {})
-        headings = moved(tuple(moves.items())) if moves else layout.headings
-        return Item(row.number, record, tuple(findings), headings)
+    def fitted(row: Row, position: int, findings: list[tuple[int, Finding]]) -> Sequence[Cell]:
+        cells, found = _fitted(row, heading_row) if len(row.cells) != width else (row.cells, [])
+        found += [
+            cell_error(heading_row, row, at, text)
+            for at, text in row.errors
+            if at in layout.used and text not in missing
+        ]
+        findings += [(position, finding) for finding in found]
+        return cells
+
+    def read(block: Sequence[Row]) -> Iterator[Item | Run]:
+        findings: list[tuple[int, Finding]] = []
+        rows = [
+            row.cells if len(row.cells) == width and not row.errors else fitted(row, position, findings)
+            for position, row in enumerate(block)
+        ]
+        records, moves = build(rows)
+        run = Run([row.number for row in block], records, findings, layout.headings)
+        if not any(moves):
+            yield run
+            return
+        for item, up in zip(singly([run]), moves, strict=True):
+            yield item._replace(headings=moved(tuple(up.items()))) if up else item
 
     return read
 

@@ -15,7 +15,7 @@ from xlreport.sources.description import Notation
 from xlreport.sources.items import Cell, Json
 from xlreport.tables import Kind
 
-__all__ = ["Read", "exact_number", "in_words", "reader"]
+__all__ = ["INTEGERS_IN_A_DOUBLE", "Read", "exact_number", "in_words", "may_be_typed", "reader"]
 
 Convert = Callable[[Cell], Json]
 """A value that is there (text, number, bool, date, list, dict) -> its JSON value."""
@@ -24,7 +24,7 @@ Clean = Callable[[Cell], Json]
 Read = Callable[[Cell], Json]
 """A raw value -> its JSON value, or None where there is none."""
 
-_INTEGERS_IN_A_DOUBLE: Final = 1e15
+INTEGERS_IN_A_DOUBLE: Final = 1e15
 """Below this a whole double is exactly the number that was typed."""
 _GROUP_SPACES: Final = " \u00a0\u202f"
 _DATES_KEPT: Final = 4096
@@ -49,7 +49,7 @@ def _duration_in_words(value: dt.timedelta) -> str:
 def exact_number(value: float) -> int | Decimal:
     """Return the number that a double shows: the shortest decimal that reads back as the same double."""
     if value.is_integer():
-        return int(value) if abs(value) < _INTEGERS_IN_A_DOUBLE else int(Decimal(repr(value)))
+        return int(value) if abs(value) < INTEGERS_IN_A_DOUBLE else int(Decimal(repr(value)))
     return Decimal(repr(value))
 
 
@@ -67,7 +67,7 @@ _WORDS: Final[Sequence[tuple[type, Callable[[Cell], str]]]] = (
 def cleaner(missing: Collection[str], *, trim: bool = True) -> Clean:
     """Return the function that gives None for an empty value and for the texts in ``missing``."""
     absent = frozenset(("", *missing))
-    typed = any(_may_be_typed(text) for text in missing)
+    typed = any(may_be_typed(text) for text in missing)
 
     def clean(value: Cell) -> Json:
         if isinstance(value, str):
@@ -78,7 +78,7 @@ def cleaner(missing: Collection[str], *, trim: bool = True) -> Clean:
     return clean
 
 
-def _may_be_typed(text: str) -> bool:
+def may_be_typed(text: str) -> bool:
     """Tell whether a cell that shows ``text`` may hold a number, a date or a truth value."""
     return text[-1:].isdigit() or text.casefold() in ("true", "false")
 

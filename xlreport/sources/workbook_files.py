@@ -15,8 +15,15 @@ from xlreport.cells import cell_name
 from xlreport.findings import Finding, Place, Severity
 from xlreport.sources.description import Part
 from xlreport.sources.headings import HeadingRow, heading_text
-from xlreport.sources.items import Item, UnreadableError
-from xlreport.sources.package import PACKAGE_ERRORS, SheetFacts, holds_values, is_package, sheet_facts
+from xlreport.sources.items import Item, Run, UnreadableError
+from xlreport.sources.package import (
+    PACKAGE_ERRORS,
+    SheetFacts,
+    holds_values,
+    is_package,
+    last_column,
+    sheet_facts,
+)
 from xlreport.sources.tabular import Row, is_blank, table_items
 from xlreport.tables import Field
 from xlreport.text import did_you_mean, listing, shown
@@ -44,26 +51,29 @@ class Tab:
 def tabs(part: Part) -> list[Tab]:
     """Return the worksheets of a workbook in their order; raise UnreadableError where the file is none."""
     with _opened(part) as book:
-        return [
-            Tab(
-                sheet.name,
-                sheet.visible is not calamine.SheetVisibleEnum.Visible,
-                _is_empty(book, part, sheet.name),
-            )
-            for sheet in book.sheets_metadata
-            if sheet.typ is calamine.SheetTypeEnum.WorkSheet
-        ]
+        return list(_tabs(book, part))
+
+
+def _tabs(book: calamine.CalamineWorkbook, part: Part) -> Iterator[Tab]:
+    for sheet in book.sheets_metadata:
+        if sheet.typ is calamine.SheetTypeEnum.WorkSheet:
+            hidden = sheet.visible is not calamine.SheetVisibleEnum.Visible
+            yield Tab(sheet.name, hidden, _is_empty(book, part, sheet.name))
 
 
 def sheet_name(part: Part) -> str:
     """Return the name of the sheet that the part is; UnreadableError where the workbook has none such."""
+    with _opened(part) as book:
+        return _sheet_name(book, part)
+
+
+def _sheet_name(book: calamine.CalamineWorkbook, part: Part) -> str:
     if part.sheet is None:
-        first = next((tab.name for tab in tabs(part) if not tab.empty), None)
+        first = next((tab.name for tab in _tabs(book, part) if not tab.empty), None)
         if first is None:
             raise UnreadableError(_empty(part, ""))
         return first
-    with _opened(part) as book:
-        names = book.sheet_names
+    names = book.sheet_names
     if isinstance(part.sheet, int):
         if part.sheet <= len(names):
             return names[part.sheet - 1]
@@ -72,13 +82,13 @@ def sheet_name(part: Part) -> str:
     raise UnreadableError(_missing_sheet(part, names))
 
 
-def workbook_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item]:
+def workbook_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
     """Iterate over the records of a sheet; ``row`` is the row of the sheet, whatever stands above it."""
-    name = sheet_name(part)
     with _opened(part) as book:
+        name = _sheet_name(book, part)
         facts = sheet_facts(part.path, name) if is_package(part.path) else SheetFacts()
-        if facts.rows * facts.columns > _MOST_CELLS:
-            raise UnreadableError(_too_large(part, name, facts))
+        if facts.rows * facts.columns_at_most > _MOST_CELLS:
+            _check_size(part, name, facts.rows, last_column(part.path, name))
         sheet = book.get_sheet_by_name(name)
     first_column = (sheet.start or (0, 0))[1] + 1
     rows = _rows(sheet, facts.errors, first_column)
@@ -95,8 +105,10 @@ def _rows(
     sheet: calamine.CalamineSheet, errors: Mapping[int, list[tuple[int, str]]], first_column: int
 ) -> Iterator[Row]:
     for number, cells in enumerate(sheet.iter_rows(), 1):
-        in_row = tuple((column - first_column, text) for column, text in errors.get(number, ()))
-        yield Row(number, cells, in_row)
+        if number in errors:
+            yield Row(number, cells, tuple((column - first_column, text) for column, text in errors[number]))
+        else:
+            yield Row(number, cells)
 
 
 @contextlib.contextmanager
@@ -158,17 +170,21 @@ def _technical(part: Part, error: BaseException) -> str:
     return str(error).rstrip(".")
 
 
-def _too_large(part: Part, sheet: str, facts: SheetFacts) -> Finding:
-    corner = cell_name(facts.rows, facts.columns)
-    return Finding(
+def _check_size(part: Part, sheet: str, rows: int, columns: int) -> None:
+    """Raise UnreadableError where the cells of the sheet would take up too much memory."""
+    if rows * columns <= _MOST_CELLS:
+        return
+    corner = cell_name(rows, columns)
+    finding = Finding(
         code="sheet-too-large",
         severity=Severity.ERROR,
         message=f"The sheet {shown(sheet)} of {part.file} reaches to {corner}, which makes "
-        f"{facts.rows * facts.columns:,} cells; at most {_MOST_CELLS:,} can be read.",
+        f"{rows * columns:,} cells; at most {_MOST_CELLS:,} can be read.",
         hint="A cell far from the others is in use: press Ctrl+End in Excel, and delete what stands there.",
-        place=Place(file=part.file, sheet=sheet, row=facts.rows, cell=corner),
+        place=Place(file=part.file, sheet=sheet, row=rows, cell=corner),
         value=corner,
     )
+    raise UnreadableError(finding)
 
 
 def _missing_sheet(part: Part, names: list[str]) -> Finding:
