@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from xlreport.arrays import MOST_DIGITS, TooManyDigitsError, array, joined, texts
+from xlreport.lazy import LazyColumn
 from xlreport.tables import Kind
 
 __all__ = ["EXCEL_DIGITS", "Values", "as_text", "long_numbers"]
@@ -88,7 +89,7 @@ class Values:
     def keep_as_text(self, raw: Mapping[int, Any]) -> None:
         """Make the column one of text, with ``raw`` values by their position from the end."""
         if not self._as_text:
-            self._chunks = [texts(map(_text_or_none, chunk.to_pylist())) for chunk in self._chunks]
+            self._chunks = list(map(_as_texts, self._chunks))
             self.kind, self._as_text = Kind.TEXT, True
         last = self._chunks.pop().to_pylist()
         for position, value in raw.items():
@@ -110,7 +111,7 @@ class Values:
         if guess in (None, kind):
             return array(kind, [None] * len(chunk), self._name) if guess is None else chunk
         if kind is Kind.TEXT:
-            return texts(map(_text_or_none, chunk.to_pylist()))
+            return _as_texts(chunk)
         return array(kind, chunk.to_pylist(), self._name)
 
 
@@ -125,8 +126,10 @@ def as_text(value: object) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else as_text(value)
+def _as_texts(chunk: pa.Array) -> pa.Array:
+    """Return the values as text; decimals without the zeros that their one scale gives them."""
+    values = LazyColumn(pa.chunked_array([chunk]))
+    return texts(None if value is None else as_text(value) for value in values)
 
 
 def _one(kind: Kind, value: object) -> Any:  # of the kind that was asked for
