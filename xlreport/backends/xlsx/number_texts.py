@@ -55,8 +55,11 @@ def float_texts(values: Sequence[float], dump: Dump | None = _ORJSON) -> list[st
 
 
 def decimal_texts(values: Sequence[Decimal]) -> list[str]:
-    """Return the digits of each number as they are; ValueError for NaN, infinities, beyond Excel's range."""
-    texts = list(map(str, values))
+    """Return the digits of each number as they are.
+
+    ValueError for NaN, infinities and beyond Excel's range; TypeError for what is no Decimal.
+    """
+    texts = list(map(Decimal.__str__, values))
     everything = "".join(texts)
     if "N" in everything or "I" in everything or "E" in everything or _is_long(texts):
         _check_range(values)  # NaN, Infinity, an exponent, or very many digits
