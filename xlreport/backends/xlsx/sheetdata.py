@@ -16,12 +16,11 @@ from xlreport.plan import SheetPlan
 
 __all__ = ["sheet_rows"]
 
-_BLOCK: Final = 16_000
-"""Cells that are written at once: enough to be quick, few enough to stay in the processor's cache."""
+_BLOCK: Final = 8_000
+"""Cells that are written at once: enough to be quick, few enough for the same memory to be used again and
+again, without fetching more from the system."""
 _FEWEST_ROWS: Final = 250
 """Rows of a block of a very wide sheet."""
-_MOST_ROWS: Final = 16_000
-"""Rows of a block of a very narrow one, so that progress can be told."""
 _SAMPLE: Final = 8_000
 """Rows at the head of a column that tell whether its texts repeat."""
 
@@ -34,14 +33,10 @@ def sheet_rows(sheet: SheetPlan, registers: Registers) -> Iterator[tuple[int, st
     for band in bands(sheet):
         samples = (column.part(0, min(band.size, _SAMPLE)) for column in band.columns)
         memories = [Memory(shares_texts=repeats(sample)) for sample in samples]
-        height = _block_height(len(band.columns))
+        height = max(_BLOCK // max(1, len(band.columns)), _FEWEST_ROWS)
         for first in range(band.first_row, band.last_row + 1, height):
             numbers = integer_texts(range(first, min(first + height, band.last_row + 1)))
             yield len(numbers), _rows(band, numbers, registers, memories)
-
-
-def _block_height(columns: int) -> int:
-    return min(max(_BLOCK // max(1, columns), _FEWEST_ROWS), _MOST_ROWS)
 
 
 def _rows(band: Band, numbers: list[str], registers: Registers, memories: list[Memory]) -> str:
