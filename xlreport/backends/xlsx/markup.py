@@ -144,9 +144,9 @@ def _inline(values: Sequence[str], style: Style | None, formats: Formats, after:
 
     The quote prefix is part of the cell format, so that with it the opening differs from text to text.
     """
-    check_lengths(values)
     if is_harmless(values):
         return [_styled(formats.id(style)) + _INLINE[0], values, _INLINE[1] + after]
+    check_lengths(values)
     opening, closing = _INLINE_WITH_EDGES if has_edges(values) else _INLINE
     texts = [
         f"{_styled(formats.id(style, guarded=text[:1] in _GUARDED))}{opening}{escaped(text)}"
