@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 from registers import contract, dataset, partner
 
 import xlreport
@@ -287,6 +288,27 @@ def test_a_workbook_is_written_under_its_own_ending_only(tmp_path: Path) -> None
             xlreport.write(plan, tmp_path / name)
     assert list(tmp_path.iterdir()) == []
     assert xlreport.write(plan, str(tmp_path / "report.XLSX")) == tmp_path / "report.XLSX"
+
+
+def cells_of(path: Path) -> dict[str, list[list[Any]]]:
+    book = CalamineWorkbook.from_path(str(path))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def test_a_workbook_for_size_is_smaller_and_has_the_same_cells(tmp_path: Path) -> None:
+    write_sample(tmp_path / "sample", contracts=2_000)
+    paths = {}
+    for compression in ("speed", "size"):
+        paths[compression] = tmp_path / f"{compression}.xlsx"
+        xlreport.build("contract-register", tmp_path / "sample", paths[compression], compression=compression)
+
+    assert paths["size"].stat().st_size < 0.95 * paths["speed"].stat().st_size
+    assert cells_of(paths["size"]) == cells_of(paths["speed"])
+
+
+def test_another_compression_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(xlreport.UsageError, match="compression is 'tiny'; give one of speed, size"):
+        xlreport.build("contract-register", tmp_path / "none", tmp_path / "x.xlsx", compression="tiny")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("reads", ["registers.xlsx", "contracts.csv", "dataset.json", "rates.csv"])

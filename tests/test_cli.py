@@ -173,6 +173,14 @@ def test_quiet_says_nothing_but_the_path(registers: Path) -> None:
     assert (registers / "contract-register.xlsx").is_file()
 
 
+def test_a_workbook_can_be_written_for_size(registers: Path) -> None:
+    for compression in ("speed", "size"):
+        arguments = ("--set-aside", "-q", "--compression", compression, "-o", f"{compression}.xlsx")
+        assert run("build", "contract-register", ".", *arguments).exit_code == 0
+
+    assert (registers / "size.xlsx").stat().st_size < (registers / "speed.xlsx").stat().st_size
+
+
 @pytest.mark.usefixtures("registers")
 def test_quiet_does_not_hide_what_went_wrong() -> None:
     result = run("build", "contract-register", ".", "--quiet")

@@ -161,6 +161,37 @@ def test_a_text_longer_than_a_cell_is_refused_not_cut() -> None:
         xlsx.to_bytes(one_sheet(["😀" * 20_000]))
 
 
+def test_a_long_text_is_found_among_many_and_behind_bars() -> None:
+    texts = [[f"C-{row}"] for row in range(3_000)]
+    for long in ("x" * 32_768, "x|" * 16_384):
+        with pytest.raises(ValueError, match="a cell holds at most 32,767 characters; 32,768 were given"):
+            xlsx.to_bytes(one_sheet(*texts, [long]))
+
+
+READ = {
+    Decimal("7.5"): 7.5,
+    Decimal("1.10"): 1.1,
+    None: "",
+    dt.date(2020, 1, 1): 43831.0,
+    dt.date(2020, 2, 2): 43863.0,
+    dt.date(1899, 1, 1): "1899-01-01",
+}
+"""What is read where something else was written: no style says here that a number is a date."""
+
+
+@pytest.mark.parametrize(
+    "last", [7, Decimal("7.5"), True, None, dt.date(2020, 1, 1), dt.date(1899, 1, 1), "x"]
+)
+@pytest.mark.parametrize("first", ["text", "texts", dt.date(2020, 2, 2), Decimal("1.10")])
+def test_a_column_may_change_its_kind_far_down(first: CellValue, last: CellValue) -> None:
+    """Rows further down are first taken for what those above them were."""
+    above = [[f"C-{row}"] if first == "texts" else [first] for row in range(8_500)]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx.to_bytes(one_sheet(*above, [last], above[-1]))))
+    *_, found, below = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+
+    assert (found, below) == ([READ.get(last, last)], [READ.get(above[-1][0], above[-1][0])])
+
+
 def test_a_formula_is_written_with_its_value() -> None:
     cells = cells_xml(
         Formula("SUM(B1:B2)", Decimal("12.50")),

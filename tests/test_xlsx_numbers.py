@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlreport.backends.xlsx.number_texts import Dump, decimal_texts, float_texts, integer_texts
+from xlreport.backends.xlsx.strings import are_short
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +63,17 @@ def test_decimals_keep_their_value_to_the_last_digit(values: list[Decimal]) -> N
 def test_decimals_that_no_cell_holds_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="a cell cannot hold the number"):
         decimal_texts([Decimal("1.5"), Decimal(text)])
+
+
+@given(texts=st.lists(st.text("0123456789", max_size=12)), limit=st.integers(1, 12))
+def test_texts_are_short_when_the_longest_is(texts: list[str], limit: int) -> None:
+    longest = max(map(len, texts), default=0)
+
+    assert are_short(",".join(texts), ",", limit) == (longest <= limit)
+    assert are_short(f",{','.join(texts)},", ",", limit) == (longest <= limit)
+
+
+def test_a_column_of_decimals_refuses_other_values() -> None:
+    for other in (1, 1.5, "1", None):
+        with pytest.raises(TypeError):
+            decimal_texts([Decimal(1), other])  # type: ignore[list-item]

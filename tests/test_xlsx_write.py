@@ -68,7 +68,7 @@ def test_progress_counts_the_rows_of_each_sheet(tmp_path: Path) -> None:
 
     xlsx.write(plan, tmp_path / "report.xlsx", progress=lambda *call: calls.append(call))
 
-    assert calls == [("Numbers", 16_000), ("Numbers", 32_000), ("Numbers", 40_000)]
+    assert calls == [("Numbers", rows) for rows in range(8_000, 40_001, 8_000)]
 
 
 def test_a_part_larger_than_excel_opens_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlreport import pipeline
 from xlreport.errors import MachineError, UsageError
+from xlreport.files import Compression
 from xlreport.findings import Findings
 from xlreport.pipeline import Data, Delivery, Options
 from xlreport.plan import WorkbookPlan  # loaded later, it would take the name of `plan` below
@@ -75,9 +76,12 @@ def plan(
     return pipeline.make_plan(report, data, Options(schema, "", set_aside, rates, regions, None, parameters))
 
 
-def write(plan: WorkbookPlan, path: str | Path) -> Path:
-    """Write a plan as an .xlsx workbook, whole or not at all; MachineError where it cannot be written."""
-    return pipeline.write(plan, path)
+def write(plan: WorkbookPlan, path: str | Path, *, compression: Compression = "speed") -> Path:
+    """Write a plan as an .xlsx workbook, whole or not at all; MachineError where it cannot be written.
+
+    ``compression`` is "speed" or, for a smaller file that takes longer to write, "size".
+    """
+    return pipeline.write(plan, path, compression)
 
 
 def build(
@@ -89,12 +93,13 @@ def build(
     set_aside: bool = False,
     rates: str | Path | None = None,
     regions: str | Path | None = None,
+    compression: Compression = "speed",
     **parameters: Any,  # each is checked against the report's parameters
 ) -> Delivery:
     """Read, check, analyse, plan and write: from the data to the finished workbook.
 
-    Takes what `plan` takes, and the path of the workbook. Returns where it is, its size and SHA-256, the
-    findings, and the sentences of the statement.
+    Takes what `plan` takes, the path of the workbook, and ``compression`` as `write` does. Returns where the
+    workbook is, its size and SHA-256, the findings, and the sentences of the statement.
     """
-    options = Options(schema, "", set_aside, rates, regions, None, parameters)
+    options = Options(schema, "", set_aside, rates, regions, None, parameters, compression)
     return pipeline.build(report, data, output, options)

@@ -6,10 +6,14 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal, get_args
 
 from xlreport.errors import MachineError, UsageError
 
-__all__ = ["check_target", "refuse_input", "replacing"]
+__all__ = ["Compression", "check_compression", "check_target", "refuse_input", "replacing"]
+
+Compression = Literal["speed", "size"]
+"""``speed``: quick, for a file that somebody waits for; ``size``: small, for one that is sent or kept."""
 
 
 @contextlib.contextmanager
@@ -49,6 +53,13 @@ def check_target(path: Path) -> None:
         target.parent.stat()
     except OSError as error:
         raise MachineError(_sentence(path, error)) from error
+
+
+def check_compression(compression: str) -> None:
+    """Refuse what is no `Compression`."""
+    if compression not in get_args(Compression):
+        message = f"compression is {compression!r}; give one of {', '.join(get_args(Compression))}."
+        raise UsageError(message)
 
 
 def refuse_input(path: Path, inputs: Iterable[str | Path]) -> None:

@@ -6,20 +6,19 @@ reached: ``xlreport --help`` and a button in Excel wait for none of them. The fi
 its own, `register`.
 """
 
-import contextlib
 import datetime as dt
-import gc
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from xlreport.collector import collector_resting
 from xlreport.errors import SpecError, UsageError
 from xlreport.filenames import portable
-from xlreport.files import check_target, refuse_input
+from xlreport.files import Compression, check_compression, check_target, refuse_input
 from xlreport.findings import Findings, FindingsError, Severity
 from xlreport.register import Data, Register, open_register
 from xlreport.tables import Dataset, Kind, Table, Wanted
@@ -56,22 +55,6 @@ _EARLIEST_AS_OF: Final = dt.date(1980, 1, 1)
 _LATEST_AS_OF: Final = dt.date(2107, 12, 31)
 
 
-@contextlib.contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Let the cyclic garbage collector rest while a stage makes millions of small objects.
-
-    Records and columns hold no cycles, so counting references frees them; without the rest, half of the
-    time of a large run would go into looking through them again and again.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def _silent(_stage: str, _done: str) -> None:
     """Say nothing."""
 
@@ -94,6 +77,12 @@ class Options:
     """Time that the workbook bears; None takes SOURCE_DATE_EPOCH, or the end of the period."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """Changes to the report's parameters, by the names of `Parameters`."""
+    compression: Compression = "speed"
+    """Whether the workbook is to be written quickly, or small, which takes longer."""
+
+    def __post_init__(self) -> None:
+        """UsageError at the start for what would otherwise come to light at the end."""
+        check_compression(self.compression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +119,7 @@ def check(
     """
     from xlreport import checks  # import cost
 
-    with _collector_resting():
+    with collector_resting():
         checked = checks.run(
             register.dataset,
             register.schemas,
@@ -270,7 +259,7 @@ def _planned(
     latest = _EARLIEST_AS_OF if spec.date else _latest_day(tables)
     checked = replace(checked, tables={})  # so that the analysis can let go of each table
     try:
-        with _collector_resting():
+        with collector_resting():
             analysis = _analyse(spec, register, checked, tables, options, shorten, going)
     except SpecError as error:
         message = f"{report} {error}" if str(error).startswith("$") else str(error)
@@ -332,7 +321,9 @@ def _latest_day(tables: Mapping[str, Table]) -> dt.date:
 # --- 5 write ----------------------------------------------------------------------------------------
 
 
-def write(plan: "WorkbookPlan", path: str | Path, going: Progress = _silent) -> Path:
+def write(
+    plan: "WorkbookPlan", path: str | Path, compression: Compression = "speed", going: Progress = _silent
+) -> Path:
     """Write a plan as an .xlsx workbook, in one step: whole, or not at all.
 
     Rows that are too many for a workbook are written before it, as Parquet files beside it.
@@ -343,7 +334,11 @@ def write(plan: "WorkbookPlan", path: str | Path, going: Progress = _silent) -> 
     for detail in plan.details:
         going("write", f"{detail.height:,} rows of {detail.name}")
         parquet.write(detail, detail.beside(Path(path)))
-    return xlsx.write(plan, path, progress=lambda sheet, rows: going("write", f"{rows:,} rows of {sheet}"))
+
+    def written(sheet: str, rows: int) -> None:
+        going("write", f"{rows:,} rows of {sheet}")
+
+    return xlsx.write(plan, path, compression=compression, progress=written)
 
 
 def _check_output(path: Path) -> None:
@@ -371,7 +366,7 @@ def build(
     """
     _check_output(Path(output))
     plan, analysis, findings = _planned(report, data, options, progress, Path(output), going)
-    path = write(plan, output, going)
+    path = write(plan, output, options.compression, going)
     content = path.read_bytes()
     progress("write", listing([str(path), *(str(detail.beside(path)) for detail in plan.details)]))
     return Delivery(

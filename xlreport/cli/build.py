@@ -1,5 +1,6 @@
 """`xlreport build` and `xlreport plan`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 from xlreport import pipeline
 from xlreport.cli.options import data_options, options_from, report_options
 from xlreport.cli.talk import Progress, example, paths, say
+from xlreport.files import Compression
 from xlreport.findings import Severity
 from xlreport.text import plural
 
@@ -21,8 +23,23 @@ __all__ = ["build", "plan"]
 @click.option(
     "-o", "--output", metavar="FILE", help="The workbook to write [default: the report's name, .xlsx]."
 )
+@click.option(
+    "--compression",
+    type=click.Choice(["speed", "size"]),
+    default="speed",
+    show_default=True,
+    help="Write the workbook quickly, or small, for one that is sent or kept.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")
-def build(report: str, data: tuple[str, ...], output: str | None, *, quiet: bool, **values: Any) -> None:
+def build(
+    report: str,
+    data: tuple[str, ...],
+    output: str | None,
+    *,
+    compression: Compression,
+    quiet: bool,
+    **values: Any,
+) -> None:
     """Build the workbook of a REPORT from DATA.
 
     REPORT is the name of a shipped report (see xlreport reports) or the file of your own. DATA is a
@@ -30,7 +47,7 @@ def build(report: str, data: tuple[str, ...], output: str | None, *, quiet: bool
     """
     default = f"{Path(report).stem if Path(report).suffix else Path(report).name}.xlsx"
     target = Path(default if output is None else output)
-    options = options_from(values)
+    options = replace(options_from(values), compression=compression)
     if quiet:
         delivery = pipeline.build(report, paths(data), target, options)
     else:

@@ -11,7 +11,6 @@ from typing import IO
 
 from openpyxl import Workbook
 
-from xlreport.backends.xlsx.deflate import Compression
 from xlreport.backends.xlsx.markup import Registers
 from xlreport.backends.xlsx.package import write_package
 from xlreport.backends.xlsx.parts import SHARED_STRINGS, STYLES, package_parts, sheet_part, stylesheet
@@ -19,7 +18,8 @@ from xlreport.backends.xlsx.sheetdata import sheet_rows
 from xlreport.backends.xlsx.strings import SharedStrings
 from xlreport.backends.xlsx.styles import Formats
 from xlreport.backends.xlsx.workbook import structure
-from xlreport.files import replacing
+from xlreport.collector import collector_resting
+from xlreport.files import Compression, check_compression, replacing
 from xlreport.plan import SheetPlan, WorkbookPlan
 
 __all__ = ["Compression", "Progress", "to_bytes", "write"]
@@ -40,8 +40,8 @@ def write(
     ``compression`` is "speed" or, for a smaller file that takes longer to write, "size".
 
     MachineError where it cannot be written; the file that was there then stays as it was. UsageError
-    where a sheet is larger than Excel opens. ValueError or TypeError where the plan has something that
-    no workbook can hold, such as NaN.
+    where a sheet is larger than Excel opens, or for another ``compression``. ValueError or TypeError where
+    the plan has something that no workbook can hold, such as NaN.
     """
     path = Path(path)
     with replacing(path) as temporary, temporary.open("xb") as file:
@@ -57,9 +57,11 @@ def to_bytes(plan: WorkbookPlan, *, compression: Compression = "speed") -> bytes
 
 
 def _save(plan: WorkbookPlan, file: IO[bytes], compression: Compression, progress: Progress | None) -> None:
-    workbook = structure(plan)
-    registers = Registers(Formats(workbook, plan.theme), SharedStrings())
-    write_package(file, _parts(plan, workbook, registers, progress), compression=compression)
+    check_compression(compression)
+    with collector_resting():
+        workbook = structure(plan)
+        registers = Registers(Formats(workbook, plan.theme), SharedStrings())
+        write_package(file, _parts(plan, workbook, registers, progress), compression=compression)
 
 
 def _parts(

@@ -7,12 +7,11 @@ xlreport[fast]``), zlib does the same work. Either way the inflated bytes are th
 import importlib
 import zlib
 from types import ModuleType
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 
-__all__ = ["Compression", "Deflater", "crc32", "deflater"]
+from xlreport.files import Compression
 
-Compression = Literal["speed", "size"]
-"""``speed``: quick, for a file that somebody waits for; ``size``: small, for one that is sent or kept."""
+__all__ = ["Deflater", "crc32", "deflater"]
 
 _RAW: Final = -15
 """Window of 32 KB without zlib's own header, which is what a ZIP file holds."""

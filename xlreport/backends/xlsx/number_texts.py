@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
+from xlreport.backends.xlsx.strings import are_short
+
 __all__ = ["decimal_texts", "float_texts", "integer_texts"]
 
 _LARGEST_EXPONENT: Final = 307
@@ -36,7 +38,7 @@ def integer_texts(values: Sequence[int], dump: Dump | None = _ORJSON) -> list[st
         except TypeError:  # a number of more than 64 bits
             pass
     texts = list(map(str, values))
-    if _is_long(texts):
+    if _is_long(",".join(texts)):
         _check_range(values)
     return texts
 
@@ -55,10 +57,13 @@ def float_texts(values: Sequence[float], dump: Dump | None = _ORJSON) -> list[st
 
 
 def decimal_texts(values: Sequence[Decimal]) -> list[str]:
-    """Return the digits of each number as they are; ValueError for NaN, infinities, beyond Excel's range."""
-    texts = list(map(str, values))
-    everything = "".join(texts)
-    if "N" in everything or "I" in everything or "E" in everything or _is_long(texts):
+    """Return the digits of each number as they are.
+
+    ValueError for NaN, infinities and beyond Excel's range; TypeError for what is no Decimal.
+    """
+    texts = list(map(Decimal.__str__, values))
+    everything = ",".join(texts)
+    if "N" in everything or "I" in everything or "E" in everything or _is_long(everything):
         _check_range(values)  # NaN, Infinity, an exponent, or very many digits
     if "E" in everything:  # 1E+3 is better read as 1000
         texts = [f"{value:f}" for value in values]
@@ -69,8 +74,8 @@ def _dumped(values: Sequence[object], dump: Dump) -> str:
     return dump(list(values))[1:-1].decode()
 
 
-def _is_long(texts: list[str]) -> bool:
-    return max(map(len, texts)) > _LARGEST_EXPONENT
+def _is_long(texts: str) -> bool:
+    return not are_short(texts, ",", _LARGEST_EXPONENT)
 
 
 def _check_range(values: Sequence[int | float | Decimal]) -> None:

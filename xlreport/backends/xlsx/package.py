@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
 from xlreport.backends.xlsx.archive import write_archive
-from xlreport.backends.xlsx.deflate import Compression, deflater
+from xlreport.backends.xlsx.deflate import deflater
 from xlreport.errors import UsageError
+from xlreport.files import Compression
 
 __all__ = ["MOST_BYTES", "write_package"]
 

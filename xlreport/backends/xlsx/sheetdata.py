@@ -4,29 +4,25 @@ No Python runs per row where a column is of one kind: its texts are put at their
 pieces of markup by extended slice assignment, and the list is joined once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from xlreport.backends.xlsx.bands import BandColumn, bands, shows_when_empty
-from xlreport.backends.xlsx.markup import Memory, Registers, Repeating, folded, markup, repeats
+from xlreport.backends.xlsx.bands import Band, BandColumn, bands, shows_when_empty
+from xlreport.backends.xlsx.markup import STRICT, Memory, Pieces, Registers, folded, markup, repeats
 from xlreport.backends.xlsx.number_texts import integer_texts
-from xlreport.backends.xlsx.values import Kind, by_kind
+from xlreport.backends.xlsx.values import Kind, Share, by_kind
 from xlreport.cells import column_letter
 from xlreport.plan import SheetPlan
 
 __all__ = ["sheet_rows"]
 
-_BLOCK: Final = 64_000
-"""Cells that are written at once: enough to be quick, few enough to need little memory."""
-_FEWEST_ROWS: Final = 1_000
+_BLOCK: Final = 8_000
+"""Cells that are written at once: enough to be quick, few enough for the same memory to be used again and
+again, without fetching more from the system."""
+_FEWEST_ROWS: Final = 250
 """Rows of a block of a very wide sheet."""
-_MOST_ROWS: Final = 16_000
-"""Rows of a block of a very narrow one, so that progress can be told."""
 _SAMPLE: Final = 8_000
 """Rows at the head of a column that tell whether its texts repeat."""
-
-Pieces = Iterable[str | Sequence[str] | Repeating]
-"""Markup of some columns: a str is the same in every row, anything else has one item per row."""
 
 
 def sheet_rows(sheet: SheetPlan, registers: Registers) -> Iterator[tuple[int, str]]:
@@ -36,30 +32,32 @@ def sheet_rows(sheet: SheetPlan, registers: Registers) -> Iterator[tuple[int, st
     """
     for band in bands(sheet):
         samples = (column.part(0, min(band.size, _SAMPLE)) for column in band.columns)
-        memories: list[Memory | None] = [{} if repeats(sample) else None for sample in samples]
-        height = _block_height(len(band.columns))
+        memories = [Memory(shares_texts=repeats(sample)) for sample in samples]
+        height = max(_BLOCK // max(1, len(band.columns)), _FEWEST_ROWS)
         for first in range(band.first_row, band.last_row + 1, height):
             numbers = integer_texts(range(first, min(first + height, band.last_row + 1)))
-            start = first - band.first_row
-            cells = [
-                _cells(column, start, numbers, registers, memory)
-                for column, memory in zip(band.columns, memories, strict=True)
-            ]
-            yield len(numbers), _rows(band.height, numbers, cells)
+            yield len(numbers), _rows(band, numbers, registers, memories)
 
 
-def _block_height(columns: int) -> int:
-    return min(max(_BLOCK // max(1, columns), _FEWEST_ROWS), _MOST_ROWS)
+def _rows(band: Band, numbers: list[str], registers: Registers, memories: list[Memory]) -> str:
+    """Return the rows of ``band`` that are called ``numbers``.
+
+    The columns are taken from right to left: a constant that stands in front of a cell is given to the
+    column on its left as what comes ``after``, since the time that joining takes is the number of pieces.
+    """
+    after = "</row>"
+    columns: list[Pieces] = []
+    for column, memory in zip(reversed(band.columns), reversed(memories), strict=True):
+        values = column.part(int(numbers[0]) - band.first_row, len(numbers))
+        address, pieces = _cells(column, values, numbers, registers, memory, after)
+        after = address
+        columns.append(pieces)
+    size = "" if band.height is None else f' ht="{band.height:g}" customHeight="1"'
+    head = ['<row r="', numbers, f'"{size}>{after}']
+    return _joined([*head, *(piece for pieces in reversed(columns) for piece in pieces)], len(numbers))
 
 
-def _rows(height: float | None, numbers: list[str], cells: Iterable[Pieces]) -> str:
-    """Return the rows called ``numbers``, ``height`` points high."""
-    size = "" if height is None else f' ht="{height:g}" customHeight="1"'
-    pieces = ['<row r="', numbers, f'"{size}>', *(piece for column in cells for piece in column), "</row>"]
-    return _joined(_merged(pieces), len(numbers))
-
-
-def _joined(pieces: Sequence[str | Sequence[str]], height: int) -> str:
+def _joined(pieces: Pieces, height: int) -> str:
     """Join the pieces row by row."""
     pattern = [piece if isinstance(piece, str) else "" for piece in pieces] * height
     for position, piece in enumerate(pieces):
@@ -68,49 +66,50 @@ def _joined(pieces: Sequence[str | Sequence[str]], height: int) -> str:
     return "".join(pattern)
 
 
-def _merged(pieces: Pieces) -> list[str | Sequence[str]]:
-    """Return as few pieces as will do: the time that joining takes is the number of them.
-
-    Constants that stand side by side become one. A column of repeating values takes the constants on
-    both sides of it into its texts, of which there are few different ones.
-    """
-    constants, columns = [""], []
-    for piece in pieces:
-        if isinstance(piece, str):
-            constants[-1] += piece
-        else:
-            columns.append(piece)
-            constants.append("")
-    merged: list[str | Sequence[str]] = []
-    for at, column in enumerate(columns):
-        if isinstance(column, Repeating):
-            merged.append(folded(column, constants[at], constants[at + 1]))
-            constants[at + 1] = ""
-        else:
-            merged += (constants[at], column) if constants[at] else (column,)
-    return [*merged, constants[-1]]
-
-
 def _cells(
-    column: BandColumn, start: int, numbers: list[str], registers: Registers, memory: Memory | None
-) -> Pieces:
-    """Return the cells of ``column`` in the rows called ``numbers``, from row ``start`` of the band."""
+    column: BandColumn,
+    values: Sequence[object],
+    numbers: list[str],
+    registers: Registers,
+    memory: Memory,
+    after: str,
+) -> tuple[str, Pieces]:
+    """Return what stands in front of the first piece of every row, and the pieces, ``after`` included."""
     address = f'<c r="{column_letter(column.column)}'
-    blank = f'" s="{registers.formats.id(column.style)}"/>' if shows_when_empty(column.style) else ""
     if column.values is None:
-        return [address, numbers, blank]
-    kinds = by_kind(column.part(start, len(numbers)))
+        return address, [numbers, _blank(column, registers) + after]
+    if memory.kind in STRICT:
+        try:
+            return address, [
+                numbers,
+                *markup(memory.kind, values, column.style, registers, memory, after),
+            ]
+        except TypeError:  # not all values are of that kind any longer
+            memory.kind = None
+    kinds = by_kind(values)
     if len(kinds) == 1 and Kind.EMPTY not in kinds:
-        kind, share = next(iter(kinds.items()))
-        whole = markup(kind, share.values, column.style, registers, memory)
-        return [address, numbers, whole.opening, whole.texts, whole.closing]
+        memory.kind, share = next(iter(kinds.items()))
+        whole = markup(memory.kind, share.values, column.style, registers, memory, after)
+        return address, [numbers, *whole]
+    return "", [_mixed_cells(column, kinds, numbers, registers, memory), after]
+
+
+def _mixed_cells(
+    column: BandColumn, kinds: Mapping[Kind, Share], numbers: list[str], registers: Registers, memory: Memory
+) -> list[str]:
+    """Return whole cells, an empty text for those that are not written."""
+    address, blank = f'<c r="{column_letter(column.column)}', _blank(column, registers)
     cells = [""] * len(numbers)
     for kind, share in kinds.items():
         if kind is not Kind.EMPTY:
-            part = markup(kind, share.values, column.style, registers, memory)
-            texts = folded(part.texts, part.opening, part.closing)
+            texts = folded(markup(kind, share.values, column.style, registers, memory))
         else:
             texts = [blank] * len(share.positions)
         for at, text in zip(share.positions, texts, strict=True):
             cells[at] = f"{address}{numbers[at]}{text}" if text else ""
-    return [cells]
+    return cells
+
+
+def _blank(column: BandColumn, registers: Registers) -> str:
+    """Return what stands behind the address of an empty cell; nothing where it looks like no cell at all."""
+    return f'" s="{registers.formats.id(column.style)}"/>' if shows_when_empty(column.style) else ""

@@ -6,17 +6,29 @@ from typing import Final
 
 from xlreport.cells import MAX_TEXT
 
-__all__ = ["SharedStrings", "check_lengths", "coded", "escaped", "has_edges", "is_harmless", "legal"]
+__all__ = [
+    "SharedStrings",
+    "are_short",
+    "check_lengths",
+    "coded",
+    "escaped",
+    "has_edges",
+    "is_harmless",
+    "legal",
+]
 
 _CODED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 """Characters that stand in cells as ``_xHHHH_``, and the underscore of text that looks like that."""
 _CODED_IN_ATTRIBUTE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x1f\ufffe\uffff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_FORMULA_AT_EDGE: Final = re.compile(r"\|[=+@\t\r-]")
+_AT_EDGE: Final = re.compile(r"\|(?:[=+@\t\r -]|(?<= \|))")
+"""A bar with a blank in front of it, or a blank or the beginning of a formula behind it."""
 _HARMLESS: Final = bytes(set(range(32, 127)) - set(b"&<>"))
 _REPLACEMENT: Final = "\ufffd"
 _BATCH: Final = 16_000
+_SURELY_SHORT: Final = MAX_TEXT // 2
+"""Characters that fit in a cell even if each takes two UTF-16 units."""
 
 
 def _code(match: re.Match[str]) -> str:
@@ -43,17 +55,35 @@ def escaped(text: str) -> str:
 def is_harmless(texts: Sequence[str]) -> bool:
     """Tell by one look at all texts together that they can be written as they are, when they can.
 
-    True means that none needs escaping, has blanks or breaks at its edges, or begins like a formula: no
-    such character stands beside a bar between two texts. False means that each has to be looked at.
+    True means that none is too long, needs escaping, has blanks or breaks at its edges, or begins like a
+    formula: no such character stands beside a bar between two texts. False means that each has to be looked
+    at.
     """
     everything = f"|{'|'.join(texts)}|"
     is_ascii = everything.isascii()
     is_plain = not everything.encode().translate(None, _HARMLESS) if is_ascii else _is_plain(everything)
+    is_code = "_" in everything and "_x" in everything  # to look for one character is much quicker
+    has_bars = everything.count("|") > len(texts) + 1
     return (
         is_plain
-        and not _FORMULA_AT_EDGE.search(everything)
-        and not (" |" in everything or "| " in everything or "_x" in everything)
+        and not is_code
+        and not has_bars
+        and not _AT_EDGE.search(everything)
+        and are_short(everything, "|", _SURELY_SHORT)
     )
+
+
+def are_short(joined: str, separator: str, limit: int) -> bool:
+    """Tell whether no text between two separators is longer than ``limit``.
+
+    The last separator within reach of each is enough to know; those before it are jumped over.
+    """
+    start = 0
+    while len(joined) - start > limit:
+        start = joined.rfind(separator, start, start + limit + 1) + 1
+        if start == 0:
+            return False
+    return True
 
 
 def coded(text: str) -> str:
@@ -78,7 +108,7 @@ def has_edges(texts: Iterable[str]) -> bool:
 def check_lengths(texts: Collection[str]) -> None:
     """Raise ValueError for a text that Excel has no room for; it counts UTF-16 units."""
     longest = max(map(len, texts), default=0)
-    if 2 * longest <= MAX_TEXT:
+    if longest <= _SURELY_SHORT:
         return
     for text in texts:
         units = len(text.encode("utf-16-le", "surrogatepass")) // 2

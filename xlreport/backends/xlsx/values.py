@@ -145,7 +145,9 @@ def texts_of(kind: Kind, values: Sequence[Any]) -> list[str]:
 
 
 def date_text(day: dt.date) -> str:
-    """Return the number of the day."""
+    """Return the number of the day; TypeError for what is no plain date or before Excel's first."""
+    if type(day) is not dt.date or day < _FIRST_DATE:
+        raise TypeError
     return str(day.toordinal() - _DAY_ZERO)
 
 
