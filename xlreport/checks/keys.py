@@ -66,10 +66,12 @@ def key_of(record: Record, fields: Fields) -> Key | None:
 
 def _keys_of(records: Sequence[Record], fields: Fields) -> list[Key | None]:
     """Return the key of each record; at once where the fields stand at the top, as they mostly do."""
+    if any("/" in path for path in fields):
+        return [key_of(record, fields) for record in records]
     columns = [[record.get(path) for record in records] for path in fields]
     if all(_SCALARS.issuperset(map(type, column)) for column in columns):
         return list(zip(*columns, strict=True))
-    return [key_of(record, fields) for record in records]
+    return [key if _SCALARS.issuperset(map(type, key)) else None for key in zip(*columns, strict=True)]
 
 
 class Places:
@@ -159,21 +161,24 @@ class ReferenceLog:
         self._applies: Callable[[Record], bool] | None = None
         if declared.where:
             self._applies = condition(declared.where, engine)
-        self._keys: dict[Key, int] = {}
+        self._keys: dict[Key | None, int] = {}
         # of each reference: position of the record, what stands for each star of the path, number of the key
         self._references = tuple(array("I") for _ in range(declared.fields[0].count("*") + 2))
 
     def add(self, records: Sequence[Record], start: int) -> None:
         """Note what consecutive records, the first at position ``start``, refer to."""
         places, keys = self._found(records)
-        there = [at for at, key in enumerate(keys) if key is not None]
         if self._applies:
             applies = list(map(self._applies, records))
-            there = [at for at in there if applies[places[0][at]]]
-        if len(there) < len(keys):
+            keys = [key if applies[at] else None for key, at in zip(keys, places[0], strict=True)]
+        if None in keys:
+            there = [at for at, key in enumerate(keys) if key is not None]
             places, keys = [[column[at] for at in there] for column in places], [keys[at] for at in there]
         known = self._keys
-        numbers = [known.setdefault(key, len(known)) for key in keys if key is not None]
+        for key in dict.fromkeys(keys):
+            if key not in known:
+                known[key] = len(known)
+        numbers = list(map(known.__getitem__, keys))
         places[0] = [start + offset for offset in places[0]]
         for column, values in zip(self._references, (*places, numbers), strict=True):
             column.extend(values)
@@ -190,7 +195,7 @@ class ReferenceLog:
 
     def _leading(self, is_wanted: Callable[[Key], bool]) -> Iterator[Reference]:
         """Yield the references whose key ``is_wanted``, in the order of the records."""
-        wanted = {number: key for key, number in self._keys.items() if is_wanted(key)}
+        wanted = {number: key for key, number in self._keys.items() if key is not None and is_wanted(key)}
         if not wanted:
             return
         path = self.declared.fields[0]

@@ -47,13 +47,13 @@ _NEEDED = {
 def _xlreport(size: Size) -> Job:
     from tests.benchmarks.subjects import flat_tables
     from xlreport.analysis.analyse import analyse
-    from xlreport.pipeline import _collector_resting
+    from xlreport.collector import collector_resting
     from xlreport.spec import load_report
 
     spec, inputs = load_report(flat_tables.REPORT), flat_tables.inputs(size.rows)
 
     def job(path: Path) -> None:
-        with _collector_resting():  # as in the pipeline
+        with collector_resting():  # as in the pipeline
             _keep(_answers(analyse(spec, inputs)), path)
 
     return job
@@ -62,12 +62,12 @@ def _xlreport(size: Size) -> Job:
 def _by_hand(fetch: str) -> Any:
     def prepare(size: Size) -> Job:
         from tests.benchmarks.subjects import by_hand
-        from xlreport.pipeline import _collector_resting
+        from xlreport.collector import collector_resting
 
         tables = _arrow(size.rows)
 
         def job(path: Path) -> None:
-            with _collector_resting():
+            with collector_resting():
                 _keep(by_hand.answered(tables, getattr(by_hand, fetch)), path)
 
         return job

@@ -1,7 +1,8 @@
 """Check nested contracts, one in a hundred of them wrong, and collect everything that is wrong with them.
 
-The records stand in memory as dicts before the clock starts: with decimals for us, with floats for the
-others, who like them best. All errors are wanted, each with its record, its place in it and a sentence.
+The records stand in memory as dicts before the clock starts: for us as our reader of NDJSON leaves them,
+with decimals; for the others with floats, which they like best. All errors are wanted, each with its record,
+its place in it and a sentence.
 
 fastjsonschema is not among the cases: it compiles the schema but knows it only up to draft 7, where what
 stands beside a ``$ref`` is ignored, and it stops at the first error of a record.
@@ -9,10 +10,13 @@ stands beside a ``$ref`` is ignored, and it stops at the first error of a record
 
 import json
 import random
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from tests.benchmarks import inputs
 from tests.benchmarks.measure import Case, Job, Size, Subject
@@ -27,7 +31,6 @@ Said = tuple[int, str, str]
 """Position of the record among those given, path of the value, sentence."""
 
 _ONE_IN = 100
-_BATCH = 1_000
 
 
 # --- what is wrong ----------------------------------------------------------------------------------
@@ -120,6 +123,13 @@ def _records(size: Size, number: type) -> list[Json]:
     return records
 
 
+def _write_records(records: Iterable[Json], path: Path) -> None:
+    """Write records as NDJSON, amounts with the digits that they have."""
+    encoder = msgspec.json.Encoder(decimal_format="number")
+    with path.open("wb") as file:
+        file.writelines(encoder.encode(record) + b"\n" for record in records)
+
+
 # --- who finds it -----------------------------------------------------------------------------------
 
 
@@ -131,20 +141,17 @@ def _write(said: Iterable[Said], path: Path) -> None:
 def _xlreport(size: Size) -> Job:
     from xlreport import checks  # noqa: F401  # checking imports it, and is in the job
     from xlreport.pipeline import check, open_register
-    from xlreport.tables import Batch, Dataset, Origin, Resource
+    from xlreport.tables import NOTHING_WANTED, Dataset, Resource
 
-    records = _records(size, Decimal)
-
-    def batches() -> Iterator[Batch]:
-        for start in range(0, len(records), _BATCH):
-            part = records[start : start + _BATCH]
-            rows = range(start + 1, start + 1 + len(part))
-            yield Batch(part, Origin("contracts.ndjson", "ndjson", rows=rows))
-
-    register = open_register(Dataset((Resource("contracts", batches),)), "dataset")
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "contracts.ndjson"
+        _write_records(_records(size, Decimal), file)
+        batches = list(open_register(file).dataset["contracts"].batches())
+    register = open_register(Dataset((Resource("contracts", lambda: iter(batches)),)), "dataset")
 
     def job(path: Path) -> None:
-        errors = check(register, "jsonschema-rs").findings.errors  # warnings are of what no peer looks for
+        checked = check(register, "jsonschema-rs", wanted=NOTHING_WANTED)  # as `xlreport check` does
+        errors = checked.findings.errors  # warnings are of what no peer looks for
         _write(
             ((each.record, each.place.path, each.message) for each in errors if each.record is not None),
             path,
