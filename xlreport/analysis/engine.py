@@ -4,9 +4,10 @@ Amounts are DECIMAL from the moment that they are loaded; nothing here turns one
 of the analysis speaks to the engine in `Sql` built from records, and gets back rows of Python values.
 """
 
+import functools
 import tempfile
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -14,11 +15,13 @@ import pyarrow.compute as pc
 
 from xlreport.analysis.sql import Sql, column_id, quoted
 from xlreport.arrays import MOST_DIGITS, array
-from xlreport.errors import UsageError
+from xlreport.errors import MachineError, UsageError
 from xlreport.lazy import LazyColumn
 from xlreport.tables import Kind, Table
 
 __all__ = ["Engine"]
+
+T = TypeVar("T")
 
 _OVERFLOW: Final = (
     f"The amounts are too large to be added up exactly: a sum needs more than {MOST_DIGITS} digits. "
@@ -29,10 +32,15 @@ _SETTINGS: Final[Mapping[str, str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    "memory_limit": "1GB",
 }
 
 
+_SHARE: Final = "1GB"
+_ALL_MEMORY: Final = "80%"
+_NO_ROOM: Final = (
+    "The tables of the report need more than the memory of this machine and the free space of its folder for "
+    "temporary files; free some space there, or set TMPDIR to a folder on a larger disk."
+)
 _MANY_ROWS: Final = 5_000_000
 """Fewer are done sooner by one thread than they are shared out among several."""
 
@@ -40,11 +48,12 @@ _MANY_ROWS: Final = 5_000_000
 class Engine:
     """One in-memory database, for the tables of one report."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: str = _SHARE) -> None:
         """Open an empty database; what does not fit into its share of memory goes to a temporary folder."""
         self._folder = tempfile.TemporaryDirectory(prefix="xlreport-", ignore_cleanup_errors=True)
         self._connection = duckdb.connect(
-            ":memory:", config={**_SETTINGS, "temp_directory": self._folder.name}
+            ":memory:",
+            config={**_SETTINGS, "memory_limit": memory, "temp_directory": self._folder.name},
         )
         self._rows = 0
         self._connection.execute("SET threads = 1")
@@ -77,27 +86,39 @@ class Engine:
         )
         self._connection.register("_incoming", incoming)
         try:
-            self._connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT {chosen} FROM _incoming")
+            self._run(Sql(f"CREATE TABLE {quoted(name)} AS SELECT {chosen} FROM _incoming"))
         finally:
             self._connection.unregister("_incoming")
 
     def create(self, name: str, select: Sql) -> None:
         """Store the result of a query as a table."""
-        self._connection.execute(
-            f"CREATE OR REPLACE TABLE {quoted(name)} AS {select.text}", list(select.values)
-        )
+        self._run(f"CREATE OR REPLACE TABLE {quoted(name)} AS " + select)
 
     def rows(self, select: Sql) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
-        try:
-            return self._connection.execute(select.text, list(select.values)).fetchall()
-        except duckdb.OutOfRangeException as error:
-            raise UsageError(_OVERFLOW) from error
+        query = functools.partial(self._connection.execute, select.text, list(select.values))
+        return self._tried(lambda: query().fetchall())
 
     def columns(self, select: Sql) -> tuple[LazyColumn, ...]:
         """Return the result of a query column by column."""
-        table = self._connection.sql(select.text, params=list(select.values)).to_arrow_table()
-        return tuple(map(LazyColumn, table.columns))
+        query = functools.partial(self._connection.sql, select.text, params=list(select.values))
+        return tuple(map(LazyColumn, self._tried(lambda: query().to_arrow_table()).columns))
+
+    def _run(self, query: Sql) -> None:
+        self._tried(lambda: self._connection.execute(query.text, list(query.values)))
+
+    def _tried(self, query: Callable[[], T]) -> T:
+        """Run a query; with all the memory there is, where its share and the disk are not enough."""
+        try:
+            return query()
+        except duckdb.OutOfMemoryException:
+            self._connection.execute(f"SET memory_limit = '{_ALL_MEMORY}'")
+        except duckdb.OutOfRangeException as error:
+            raise UsageError(_OVERFLOW) from error
+        try:
+            return query()
+        except duckdb.OutOfMemoryException as error:
+            raise MachineError(_NO_ROOM) from error
 
     def close(self) -> None:
         """Give the memory back, and what was put aside on the disk."""
