@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from xlreport.collector import collector_resting
 from xlreport.findings import Finding
 from xlreport.tables import Batch, Origin, Record, json_path
 
@@ -73,6 +74,16 @@ def in_batches(
 
     ``plain`` says that the records are known to be JSON.
     """
+    batches = _gathered(items, table, origin, plain=plain)
+    while True:
+        with collector_resting():
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
+
+
+def _gathered(items: Iterable[Item | Run], table: str, origin: Origin, *, plain: bool) -> Iterator[Batch]:
     held: list[Item | Run] = []
     size = 0
     headings: Headings | None = None
