@@ -13,18 +13,21 @@ import pyarrow.compute as pc
 
 __all__ = ["LazyColumn"]
 
-_BLOCK: Final = 16_000
+_BLOCK: Final = 4_000
+"""Rows whose values are made at once, and kept until others are asked for."""
 _SAMPLE: Final = 2_000
 
 
 class LazyColumn(Sequence[Any]):
     """A column of values: None, str, int, Decimal, bool, date or datetime."""
 
-    __slots__ = ("_array", "_repeats")
+    __slots__ = ("_array", "_held", "_repeats", "_start")
 
     def __init__(self, array: pa.ChunkedArray) -> None:
         """Stand for the values of ``array``; decimals lose the zeros that its one scale gives them."""
         self._array = array
+        self._start = 0
+        self._held: list[Any] = []
         head = array.slice(0, _SAMPLE)
         self._repeats = pa.types.is_temporal(array.type) or (
             pa.types.is_string(array.type) and pc.count_distinct(head).as_py() * 2 < len(head)
@@ -43,14 +46,23 @@ class LazyColumn(Sequence[Any]):
         if isinstance(at, slice):
             start, stop, step = at.indices(len(self))
             if step == 1:
-                return self._values(self._array.slice(start, max(0, stop - start)))
+                return self._rows(start, max(start, stop))
             return self._values(self._array.take(pa.array(range(start, stop, step), pa.int64())))
-        return self._values(self._array.slice(range(len(self))[at], 1))[0]
+        position = range(len(self))[at]
+        return self._rows(position, position + 1)[0]
 
     def __iter__(self) -> Iterator[Any]:
         """Iterate over the values, a block of them at a time."""
         for start in range(0, len(self), _BLOCK):
             yield from self[start : start + _BLOCK]
+
+    def _rows(self, start: int, stop: int) -> list[Any]:
+        """Return the values of some rows, most often those that come after the ones asked for before."""
+        if stop - start > _BLOCK:
+            return self._values(self._array.slice(start, stop - start))
+        if not self._start <= start <= stop <= self._start + len(self._held):
+            self._start, self._held = start, self._values(self._array.slice(start, _BLOCK))
+        return self._held[start - self._start : stop - self._start]
 
     def _values(self, array: pa.ChunkedArray) -> list[Any]:
         if self._repeats:
