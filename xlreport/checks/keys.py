@@ -204,10 +204,7 @@ class ReferenceLog:
     def _numbers(self, keys: Iterable[Key | None]) -> list[int]:
         """Return the number of each key; those that are new get the next ones."""
         known = self._keys
-        for key in dict.fromkeys(keys):
-            if key not in known:
-                known[key] = len(known)
-        return list(map(known.__getitem__, keys))
+        return [known.setdefault(key, len(known)) for key in keys]
 
     def _found(self, records: Sequence[Record]) -> tuple[list[Sequence[int]], Sequence[Key | None]]:
         """Return where references stand, as `select_each` does, and the keys."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from xlreport.checks.flatten import Flattener
 from xlreport.checks.keys import Fields, Key, Keys, ReferenceLog
-from xlreport.checks.levels import DoubtError, Level, levels_of
+from xlreport.checks.levels import DoubtError, Level, Reader
 from xlreport.checks.paths import steps
 from xlreport.checks.shapes import Shape, shape_of
 from xlreport.fields import table_of
@@ -23,6 +23,9 @@ __all__ = ["Lane", "lane_of"]
 _KEY_TYPES: Final = frozenset({pa.string(), pa.int64(), pa.bool_()})
 """Of values that a key can be made of; a decimal would lose zeros that a sentence shows."""
 
+_MOST_DOUBTS: Final = 7
+"""Then every 64th batch is looked at."""
+
 Levels = Mapping[str, Level]
 
 
@@ -31,14 +34,27 @@ class Lane:
 
     def __init__(self, shape: Shape, keys: Keys, flattener: Flattener) -> None:
         """Put what is taken into ``keys`` and ``flattener``."""
-        self._shape = shape
+        self._reader = Reader(shape)
         self._keys = keys
         self._flattener = flattener
+        self._doubts = 0
+        """Batches in a row that were looked at and not taken."""
+        self._waits = 0
+        """Batches that are not even looked at: twice as many after each doubt, which seldom comes alone."""
 
     def takes(self, lines: Sequence[bytes], start: int) -> bool:
         """Take the records in ``lines``, the first at position ``start``, or leave all as it was."""
+        if self._waits:
+            self._waits -= 1
+            return False
+        taken = self._takes(lines, start)
+        self._doubts = 0 if taken else self._doubts + 1
+        self._waits = (1 << min(self._doubts, _MOST_DOUBTS) >> 1) - 1 if self._doubts else 0
+        return taken
+
+    def _takes(self, lines: Sequence[bytes], start: int) -> bool:
         try:
-            levels = levels_of(lines, self._shape)
+            levels = self._reader.levels(lines)
         except DoubtError:
             return False
         keys = {fields: _keys(levels[""], fields) for fields in self._keys.indexes}

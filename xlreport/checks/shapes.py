@@ -14,6 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from xlreport.checks.columns import long_numbers
 from xlreport.subschemas import Subschema
 from xlreport.tables import Field, Kind
 
@@ -166,9 +167,13 @@ def _array(
         return None
     tests = _tests(keywords, _ARRAY_TESTS, {"type", "items"})
     item = shape_of(inside, fields, f"{path}/*", depth + 1)
-    if tests is None or item is None or item.items or not (item.members or item.type == pa.string()):
+    if tests is None or item is None or not (item.members or _is_text(item)):
         return None
     return Shape(pa.list_(item.type), tests=tests, items=item)
+
+
+def _is_text(shape: Shape) -> bool:
+    return shape.type == pa.string() and shape.kind is Kind.TEXT
 
 
 # --- plain values ------------------------------------------------------------------------------------
@@ -234,7 +239,7 @@ def _measured(
     """Return what makes a test of the least and the most that is measured, given a limit."""
 
     def test(limit: Any) -> Test | None:
-        if type(limit) is not int and not isinstance(limit, Decimal):
+        if type(limit) not in (int, Decimal) or long_numbers([limit]):
             return None
 
         def holds(array: pa.Array) -> bool:
