@@ -463,3 +463,123 @@ def test_both_lanes_come_to_the_same_end(contents: list[bytes]) -> None:
         contracts = opened(Path(folder), contents)
         both(contracts)
         both(contracts, wanted=WANTED)
+
+
+THINGS = {
+    "type": "object",
+    "properties": {
+        "things": {
+            "type": "array",
+            "x-primaryKey": ["about/code"],
+            "x-uniqueKeys": [["n", "day"]],
+            "x-foreignKeys": [
+                {"fields": ["n", "day"], "reference": {"resource": "things", "fields": ["m", "day"]}},
+                {"fields": "about/next", "reference": {"resource": "things", "fields": "about/code"}},
+                {"fields": "parts/*/bits/*/of", "reference": {"resource": "things", "fields": "n"}},
+            ],
+            "items": {
+                "type": "object",
+                "properties": {
+                    "about": {
+                        "type": "object",
+                        "properties": {"code": {"type": "integer"}, "next": {"type": "integer"}},
+                    },
+                    "n": {"type": ["integer", "null"], "minimum": 0, "exclusiveMaximum": 7},
+                    "m": {"type": "integer"},
+                    "day": {"type": "string", "format": "date"},
+                    "open": {"type": "boolean"},
+                    "amount": {"type": "number", "exclusiveMinimum": -3, "maximum": 10.5},
+                    "tags": {"type": "array", "items": {"type": "string", "maxLength": 2}, "maxItems": 2},
+                    "either": {"type": ["string", "number"]},
+                    "parts": {
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {
+                            "type": "object",
+                            "required": ["id"],
+                            "properties": {
+                                "id": {"type": "integer"},
+                                "kind": {"const": "big"},
+                                "in": {
+                                    "type": "object",
+                                    "properties": {"marks": {"type": "array", "items": {"enum": ["a", "b"]}}},
+                                },
+                                "bits": {
+                                    "type": "array",
+                                    "items": {
+                                        "type": "object",
+                                        "properties": {
+                                            "of": {"type": "integer"},
+                                            "ends": {
+                                                "type": "array",
+                                                "items": {
+                                                    "type": "object",
+                                                    "properties": {"x": {"type": "number"}},
+                                                },
+                                            },
+                                        },
+                                    },
+                                },
+                            },
+                        },
+                    },
+                },
+            },
+        }
+    },
+}
+"""Whatever is modelled, and one member that is not."""
+BITS_WANTED = Wanted(frozenset({"things/parts/bits"}), {"things/parts/bits": frozenset({"of"})}.get)
+NUMBERS = st.integers(0, 8)
+ENDS = st.fixed_dictionaries({}, optional={"x": st.decimals(-9, 9, places=3)})
+BITS = st.fixed_dictionaries({}, optional={"of": NUMBERS, "ends": st.lists(ENDS, max_size=3)})
+PARTS = st.fixed_dictionaries(
+    {"id": NUMBERS},
+    optional={
+        "kind": st.just("big"),
+        "in": st.fixed_dictionaries({}, optional={"marks": st.lists(st.sampled_from("ab"), max_size=2)}),
+        "bits": st.lists(BITS, max_size=3),
+    },
+)
+EACH = st.fixed_dictionaries(
+    {"about": st.fixed_dictionaries({"code": st.integers(0, 99)}, optional={"next": st.integers(0, 99)})},
+    optional={
+        "n": NUMBERS,
+        "m": NUMBERS,
+        "day": st.dates().map(str),
+        "open": st.booleans(),
+        "amount": st.decimals(-4, 11, places=1) | st.integers(-4, 11),
+        "tags": st.lists(TEXTS, max_size=3),
+        "parts": st.lists(PARTS, min_size=1, max_size=3),
+    },
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(EACH, max_size=8), st.integers(1, 8), st.sampled_from([None, BITS_WANTED]))
+def test_both_lanes_agree_on_all_that_is_modelled(
+    things: list[Record], size: int, wanted: Wanted | None
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        schemas = resources_of(load_schema(schema_file(Path(folder), THINGS, "all.schema.json")))
+        lines = [text(record) for record in things]
+        parts = [lines[start : start + size] for start in range(0, len(lines), size)]
+        both(
+            opened(Path(folder), ["\n".join(part).encode() for part in parts] or [b""], "things"),
+            schemas,
+            wanted,
+        )
+
+
+def test_tables_in_tables_take_the_lane(tmp_path: Path) -> None:
+    schemas = resources_of(load_schema(schema_file(tmp_path, THINGS)))
+    bits = [{"of": 1}, {"ends": [{"x": Decimal("1.5")}, {}]}, {"of": 9, "ends": [{}]}]
+    parts = [{"id": 4, "in": {"marks": ["a", "b"]}}, {"id": 5, "bits": bits}, {"id": 4, "bits": bits[1:]}]
+    things = [
+        {"about": {"code": 1}, "n": 1, "m": 2, "day": "2020-01-01", "tags": ["x"], "parts": parts},
+        {"about": {"code": 2, "next": 3}, "open": True, "parts": parts[1:], "tags": []},
+        {"about": {"code": 3, "next": 1}, "n": 2, "day": "2020-01-01", "amount": Decimal("10.50")},
+    ]
+    lines = "\n".join(text(record) for record in things).encode()
+    others = lines.replace(b'"code":', b'"code":5').replace(b"2020-01-01", b"2020-01-02")
+    assert both(opened(tmp_path, [lines, others], "things"), schemas) == []

@@ -6,6 +6,7 @@ Only the different keys, and for each reference some numbers, are kept: never th
 import re
 from array import array
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -170,7 +171,7 @@ class ReferenceLog:
         self._applies: Callable[[Record], bool] | None = None
         if declared.where:
             self._applies = condition(declared.where, engine)
-        self._keys: dict[Key | None, int] = {}
+        self._keys: dict[Key | None, int] = defaultdict(count().__next__)  # each new key gets the next number
         # of each reference: position of the record, what stands for each star of the path, number of the key
         self._references = tuple(array("I") for _ in range(declared.fields[0].count("*") + 2))
 
@@ -187,7 +188,7 @@ class ReferenceLog:
         if None in keys:
             there = [at for at, key in enumerate(keys) if key is not None]
             places, keys = [[column[at] for at in there] for column in places], [keys[at] for at in there]
-        numbers = self._numbers(keys)
+        numbers = [self._keys[key] for key in keys]
         places[0] = [start + offset for offset in places[0]]
         for column, values in zip(self._references, (*places, numbers), strict=True):
             column.extend(values)
@@ -195,16 +196,11 @@ class ReferenceLog:
     def note_column(self, places: Sequence[pa.Array], values: pa.Array, start: int) -> None:
         """Note the same of the values of one field, none of them missing, as Arrow arrays."""
         encoded = values.dictionary_encode()
-        known = self._numbers([(value,) for value in encoded.dictionary.to_pylist()])
+        known = [self._keys[key] for key in zip(encoded.dictionary.to_pylist(), strict=True)]
         numbers = pa.array(known, pa.uint32()).take(encoded.indices)
         columns = (pc.add(places[0], start), *places[1:], numbers)
         for column, taken in zip(self._references, columns, strict=True):
             column.frombytes(_uint32(taken))
-
-    def _numbers(self, keys: Iterable[Key | None]) -> list[int]:
-        """Return the number of each key; those that are new get the next ones."""
-        known = self._keys
-        return [known.setdefault(key, len(known)) for key in keys]
 
     def _found(self, records: Sequence[Record]) -> tuple[list[Sequence[int]], Sequence[Key | None]]:
         """Return where references stand, as `select_each` does, and the keys."""
