@@ -20,11 +20,11 @@ from xlreport.registry import ResourceSchema
 
 __all__ = ["Lane", "lane_of"]
 
-_KEY_TYPES: Final = frozenset({pa.string(), pa.int64(), pa.bool_()})
+_KEY_TYPES: Final = frozenset({pa.string(), pa.int64()})
 """Of values that a key can be made of; a decimal would lose zeros that a sentence shows."""
 
-_MOST_DOUBTS: Final = 7
-"""Then every 64th batch is looked at."""
+_WAITS: Final = (0, 0, 1, 3, 7, 15, 31, 63)
+"""Batches that are not even looked at after so many doubts in a row, which seldom come alone."""
 
 Levels = Mapping[str, Level]
 
@@ -40,7 +40,7 @@ class Lane:
         self._doubts = 0
         """Batches in a row that were looked at and not taken."""
         self._waits = 0
-        """Batches that are not even looked at: twice as many after each doubt, which seldom comes alone."""
+        """Batches that are not even looked at."""
 
     def takes(self, lines: Sequence[bytes], start: int) -> bool:
         """Take the records in ``lines``, the first at position ``start``, or leave all as it was."""
@@ -49,7 +49,7 @@ class Lane:
             return False
         taken = self._takes(lines, start)
         self._doubts = 0 if taken else self._doubts + 1
-        self._waits = (1 << min(self._doubts, _MOST_DOUBTS) >> 1) - 1 if self._doubts else 0
+        self._waits = _WAITS[min(self._doubts, len(_WAITS) - 1)]
         return taken
 
     def _takes(self, lines: Sequence[bytes], start: int) -> bool:

@@ -52,7 +52,7 @@ class Level:
     starts: pa.Array | None = None
     """For each row of the level above, the number of the first row that it holds."""
     raw: dict[str, pa.Array] = field(default_factory=dict)
-    """Values as JSON has them, by the column's name; arrays of text among them."""
+    """Plain values as JSON has them, by the column's name."""
     cells: dict[str, pa.Array] = field(default_factory=dict)
     """Values as the table has them."""
 
@@ -102,10 +102,10 @@ class Reader:
 
     def _records(self, text: bytes) -> pa.StructArray:
         """Read the text, with more places for numbers where those known are too few."""
-        try:
-            return _parsed(text, _typed(self._shape, "", self._places))
-        except pa.ArrowInvalid:
-            return _parsed(text, self._shape.type)
+        if self._places:
+            with contextlib.suppress(pa.ArrowInvalid):
+                return _parsed(text, _typed(self._shape, "", self._places))
+        return _parsed(text, self._shape.type)
 
 
 def _parsed(text: bytes, record: pa.StructType) -> pa.StructArray:

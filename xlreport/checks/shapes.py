@@ -27,8 +27,11 @@ PLACES: Final = 12
 """Digits after the point that a number is read with; one with more is refused."""
 _NUMBER: Final = pa.decimal128(26, PLACES)
 """Arrow refuses numbers of more than 26 digits, so that none with 12 zeros behind it exceeds 128 bits."""
-_DEEPEST: Final = 20
-"""Levels that a shape may have; a schema that refers to itself has no end."""
+_DEEPEST: Final = 40
+"""Levels that a shape may have, far fewer than a record."""
+
+Above = frozenset[int]
+"""The schemas that a value lies in; one inside itself is not entered again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +50,23 @@ class Shape:
     """Of an array."""
 
 
-def shape_of(schema: Subschema, fields: Mapping[str, Field], path: str = "", depth: int = 0) -> Shape | None:
+def shape_of(
+    schema: Subschema, fields: Mapping[str, Field], path: str = "", above: Above = frozenset()
+) -> Shape | None:
     """Return the shape of the value at ``path``, or None where the schema says what is not modelled.
 
     ``fields`` are those of the resource; a plain value that they take for another kind has no shape.
     """
+    own = frozenset(id(view.node) for view in schema.views() if view.node)
     keywords = _keywords(schema)
-    if keywords is None or depth > _DEEPEST:
+    if keywords is None or own & above or path.count("/") > _DEEPEST:
         return None
+    above |= own
     match _type(keywords):
         case "object":
-            return _object(schema, keywords, fields, path, depth)
+            return _object(schema, keywords, fields, path, above)
         case "array":
-            return _array(schema, keywords, fields, path, depth)
+            return _array(schema, keywords, fields, path, above)
         case str(name) if name in _PLAIN:
             return _plain(name, keywords, fields.get(path))
     return None
@@ -131,7 +138,7 @@ _JSON_TYPES: Final = {str: "string", type(None): "null"}
 
 
 def _object(
-    schema: Subschema, keywords: list[tuple[str, Any]], fields: Mapping[str, Field], path: str, depth: int
+    schema: Subschema, keywords: list[tuple[str, Any]], fields: Mapping[str, Field], path: str, above: Above
 ) -> Shape | None:
     if {keyword for keyword, _ in keywords} - {"type", "properties", "required"}:
         return None
@@ -142,31 +149,35 @@ def _object(
     members = {
         name: shape
         for name in schema.properties()
-        if (shape := _member(schema, name, fields, f"{path}/{name}" if path else name, depth))
+        if (shape := _member(schema, name, fields, f"{path}/{name}" if path else name, above))
     }
-    if not members or any(name in ("", "*") or "/" in name for name in members):  # a path would be ambiguous
+    if not members or required - members.keys():
+        return None
+    if any(name in ("", "*") or "/" in name for name in members):  # a path would be ambiguous
         return None
     record = pa.struct([(name, shape.type) for name, shape in members.items()])
     return Shape(record, required=frozenset(required), members=members)
 
 
-def _member(schema: Subschema, name: str, fields: Mapping[str, Field], path: str, depth: int) -> Shape | None:
+def _member(
+    schema: Subschema, name: str, fields: Mapping[str, Field], path: str, above: Above
+) -> Shape | None:
     """Return the shape of a member, which one view only may describe."""
     described = [view for view in schema.views(certain=True) if name in view.node.get("properties", ())]
     if len(described) != 1 or not isinstance(described[0].node["properties"][name], Mapping):
         return None
-    return shape_of(described[0].child("properties", name), fields, path, depth + 1)
+    return shape_of(described[0].child("properties", name), fields, path, above)
 
 
 def _array(
-    schema: Subschema, keywords: list[tuple[str, Any]], fields: Mapping[str, Field], path: str, depth: int
+    schema: Subschema, keywords: list[tuple[str, Any]], fields: Mapping[str, Field], path: str, above: Above
 ) -> Shape | None:
     inside = schema.items()
     names = [keyword for keyword, _ in keywords]
     if inside is None or names.count("items") != 1:
         return None
     tests = _tests(keywords, _ARRAY_TESTS, {"type", "items"})
-    item = shape_of(inside, fields, f"{path}/*", depth + 1)
+    item = shape_of(inside, fields, f"{path}/*", above)
     if tests is None or item is None or not (item.members or _is_text(item)):
         return None
     return Shape(pa.list_(item.type), tests=tests, items=item)
