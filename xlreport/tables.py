@@ -21,6 +21,7 @@ __all__ = [
     "Dataset",
     "Field",
     "Kind",
+    "Lines",
     "Origin",
     "Record",
     "Resource",
@@ -114,6 +115,17 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """Some consecutive records of one resource that are text as yet: a line of UTF-8 for each."""
+
+    lines: Sequence[bytes]
+    origin: Origin
+    """With the number of each line."""
+    decoded: Callable[[], Iterator[Batch]]
+    """Reads them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """One named set of records, such as ``contracts``."""
 
@@ -123,6 +135,8 @@ class Resource:
     title: str = ""
     sources: tuple[tuple[str, str], ...] = ()
     """(file name, SHA-256 of its bytes) of each file read; filled for files, empty for DataFrames."""
+    texts: Callable[[], Iterator[Batch | Lines]] | None = None
+    """Reads the same as ``batches``, and leaves as text what can wait; None where nothing can."""
 
     def records(self) -> Iterator[Record]:
         """Iterate over all records, reading them from the start."""

@@ -99,8 +99,8 @@ def run(
 def _read(
     resource: Resource, passed: ResourcePass, progress: Callable[[str, int], None] | None
 ) -> Iterator[Finding]:
-    for batch in resource.batches():
-        yield from passed.read(batch)
+    for batch in (resource.texts or resource.batches)():
+        yield from passed.take(batch)
         if progress:
             progress(passed.name, passed.count)
     passed.finish()

@@ -13,7 +13,7 @@ from xlreport.arrays import MOST_DIGITS, TooManyDigitsError, array, joined, text
 from xlreport.lazy import LazyColumn
 from xlreport.tables import Kind
 
-__all__ = ["EXCEL_DIGITS", "Values", "as_text", "long_numbers"]
+__all__ = ["EXCEL_DIGITS", "Values", "all_short", "as_text", "long_numbers"]
 
 EXCEL_DIGITS: Final = 15
 """Significant digits that Excel keeps of a number."""
@@ -66,6 +66,11 @@ class Values:
         chunk = pa.nulls(len(raw)) if kind is None else _array(kind, raw, self._name, None)
         self._chunks.append(chunk)
 
+    def take(self, chunk: pa.Array) -> None:
+        """Append an array of the column's kind that nobody needs to look at."""
+        if self.kept:
+            self._chunks.append(chunk)
+
     def _append(self, chunk: pa.Array) -> None:
         """Take a chunk in; of a column that is not kept, only the last one stays, to be looked at."""
         if not self.kept:
@@ -82,7 +87,7 @@ class Values:
 
     def long_numbers(self, raw: Sequence[Any]) -> list[int]:
         """Return the positions in ``raw``, which were just appended, of numbers that Excel does not keep."""
-        if self._chunks and _all_short(self._chunks[-1]):
+        if self._chunks and all_short(self._chunks[-1]):
             return []
         return long_numbers(raw)
 
@@ -259,7 +264,7 @@ def _is_long(value: int | Decimal) -> bool:
     return len(digits.rstrip("0")) > EXCEL_DIGITS
 
 
-def _all_short(chunk: pa.Array) -> bool:
+def all_short(chunk: pa.Array) -> bool:
     """Tell whether no number of an array has more digits than Excel keeps, trailing zeros counted."""
     if not (pa.types.is_integer(chunk.type) or pa.types.is_decimal(chunk.type)):
         return False

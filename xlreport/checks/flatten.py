@@ -10,8 +10,13 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, Final
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xlreport import arrays
 from xlreport.checks.columns import as_text
 from xlreport.checks.growing import Flag, GrowingTable, Rows, leading_to
+from xlreport.checks.levels import Level
 from xlreport.checks.paths import select, spread
 from xlreport.fields import in_words, owned_title, table_of, unique_titles
 from xlreport.registry import ResourceSchema
@@ -69,6 +74,32 @@ class Flattener:
         for table in list(self._tables.values()):
             for rows in gathered.get(table.path, ()):
                 yield from table.extend(rows, rejected)
+
+    def accepts(self, levels: Mapping[str, Level]) -> bool:
+        """Tell whether the columns of all levels are still of the kinds that the schema gives them."""
+        return all(self._table(path).takes(level.cells) for path, level in levels.items())
+
+    def add_levels(self, levels: Mapping[str, Level], start: int) -> None:
+        """Gather consecutive records that have become levels already, by the path of their array.
+
+        They are right and ordinary, and so `add` would have nothing to say of them.
+        """
+        self._only_wanted = self._wanted is not None and not self._has_moments
+        for path, level in levels.items():
+            if path and self._only_wanted and self._table_name(path) not in self._reached:
+                continue
+            keys = [] if level.above is None else map(level.from_above, self._keys_below(level.above, start))
+            self._table(path).append(pc.add(level.records(), start), list(keys), level.cells)
+
+    def _keys_below(self, level: Level, start: int) -> list[pa.Array]:
+        """Return the key columns of the tables below a level, row by row of the level."""
+        if level.above is None:
+            keys = [_cells(level, path, self._fields[path].kind) for path in self._key]
+            return keys or [pc.add(level.records(), start + 1)]
+        own = pc.add(level.indices(), 1)
+        if self._has_id(level.path):
+            own = _cells(level, "id", self._fields[f"{level.path}/*/id"].kind)
+        return [*map(level.from_above, self._keys_below(level.above, start)), own]
 
     def finished(self) -> dict[str, Table]:
         """Return the tables by name, the resource's own first."""
@@ -254,6 +285,10 @@ _EMPTY: Final = frozenset({*_NESTED, type(None)})
 
 def _plain(value: Any) -> Any:  # any JSON value
     return None if type(value) in _NESTED else value
+
+
+def _cells(level: Level, name: str, kind: Kind) -> pa.Array:
+    return level.cells[name] if name in level.cells else arrays.array(kind, [None] * level.size, name)
 
 
 def _numbered(counts: Sequence[int]) -> list[int]:

@@ -108,6 +108,22 @@ class GrowingTable:
         self._height += len(rows.records)
         self._records.append(pa.array(rows.records, _POSITION))
 
+    def takes(self, columns: Mapping[str, pa.Array]) -> bool:
+        """Tell whether columns are still of the kinds that the schema gives them."""
+        return all(self.values[name].kind is self.kinds[name] for name in columns if name in self.values)
+
+    def append(self, records: pa.Array, keys: Sequence[pa.Array], columns: Mapping[str, pa.Array]) -> None:
+        """Append rows whose values are right: the positions of their records, their keys, their columns."""
+        for key, cells in zip(self.key_values.values(), keys, strict=True):
+            key.take(cells)
+        for name, values in self.values.items():
+            if name in columns:
+                values.take(columns[name])
+            else:
+                values.pad(len(records))
+        self._height += len(records)
+        self._records.append(records.cast(_POSITION))
+
     def _moved(self, name: str, values: Values, rows: Rows, rejected: Collection[int]) -> Iterator[Flag]:
         path = f"{self.path}/*/{name}" if self.path else name
         raw, records = rows.columns[name], rows.records

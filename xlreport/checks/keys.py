@@ -6,11 +6,15 @@ Only the different keys, and for each reference some numbers, are kept: never th
 import re
 from array import array
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import count
 from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from xlreport.checks.engines import Path, condition
 from xlreport.checks.paths import placed, select, select_each
@@ -124,6 +128,12 @@ class Index:
         )
         return [(position, key, first) for position, key, first in firsts if first != position]
 
+    def knows_any(self, keys: Sequence[Key | None]) -> bool:
+        """Tell whether one of the keys stands already, or twice among them."""
+        there = [key for key in keys if key is not None]
+        new = set(there)
+        return len(new) < len(there) or not self.records.keys().isdisjoint(new)
+
     def guess(self, key: Key) -> str:
         """Return the key that was probably meant, as text, or an empty string."""
         if key not in self._guesses:
@@ -161,7 +171,7 @@ class ReferenceLog:
         self._applies: Callable[[Record], bool] | None = None
         if declared.where:
             self._applies = condition(declared.where, engine)
-        self._keys: dict[Key | None, int] = {}
+        self._keys: dict[Key | None, int] = defaultdict(count().__next__)  # each new key gets the next number
         # of each reference: position of the record, what stands for each star of the path, number of the key
         self._references = tuple(array("I") for _ in range(declared.fields[0].count("*") + 2))
 
@@ -171,17 +181,26 @@ class ReferenceLog:
         if self._applies:
             applies = list(map(self._applies, records))
             keys = [key if applies[at] else None for key, at in zip(keys, places[0], strict=True)]
+        self.note(places, keys, start)
+
+    def note(self, places: list[Sequence[int]], keys: Sequence[Key | None], start: int) -> None:
+        """Note keys, None where there is none, and where they stand, as `select_each` says it."""
         if None in keys:
             there = [at for at, key in enumerate(keys) if key is not None]
             places, keys = [[column[at] for at in there] for column in places], [keys[at] for at in there]
-        known = self._keys
-        for key in dict.fromkeys(keys):
-            if key not in known:
-                known[key] = len(known)
-        numbers = list(map(known.__getitem__, keys))
+        numbers = [self._keys[key] for key in keys]
         places[0] = [start + offset for offset in places[0]]
         for column, values in zip(self._references, (*places, numbers), strict=True):
             column.extend(values)
+
+    def note_column(self, places: Sequence[pa.Array], values: pa.Array, start: int) -> None:
+        """Note the same of the values of one field, none of them missing, as Arrow arrays."""
+        encoded = values.dictionary_encode()
+        known = [self._keys[key] for key in zip(encoded.dictionary.to_pylist(), strict=True)]
+        numbers = pa.array(known, pa.uint32()).take(encoded.indices)
+        columns = (pc.add(places[0], start), *places[1:], numbers)
+        for column, taken in zip(self._references, columns, strict=True):
+            column.frombytes(_uint32(taken))
 
     def _found(self, records: Sequence[Record]) -> tuple[list[Sequence[int]], Sequence[Key | None]]:
         """Return where references stand, as `select_each` does, and the keys."""
@@ -212,6 +231,12 @@ class ReferenceLog:
         return self._leading(lambda key: index.records.get(key) in records) if records else iter(())
 
 
+def _uint32(numbers: pa.Array) -> memoryview:
+    """Return whole numbers, none of them missing, as the bytes that ``array("I")`` keeps them in."""
+    whole = numbers.cast(pa.uint32())
+    return memoryview(whole.buffers()[1])[4 * whole.offset :][: 4 * len(whole)]
+
+
 class Keys:
     """The keys and references of one resource."""
 
@@ -231,3 +256,12 @@ class Keys:
         for reference in self.references:
             reference.add(records, start)
         return duplicates
+
+    def any_known(self, keys: Mapping[Fields, Sequence[Key | None]]) -> bool:
+        """Tell whether one of the unique keys of some records stands already, or twice among them."""
+        return any(self.indexes[fields].knows_any(keys[fields]) for fields in self._unique)
+
+    def note(self, keys: Mapping[Fields, Sequence[Key | None]], start: int) -> None:
+        """Note the keys of consecutive records, of which none `any_known` is."""
+        for fields, index in self.indexes.items():
+            index.add(keys[fields], start)

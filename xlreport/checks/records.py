@@ -6,17 +6,18 @@ from typing import Final
 
 from xlreport.checks import remarks
 from xlreport.checks.columns import as_text
-from xlreport.checks.engines import Compiled, Path, compiled
+from xlreport.checks.engines import DEFAULT_ENGINE, Compiled, Path, compiled
 from xlreport.checks.flatten import Flattener
 from xlreport.checks.growing import Flag
 from xlreport.checks.keys import Duplicate, Fields, Keys, Places, key_of
+from xlreport.checks.lane import Lane, lane_of
 from xlreport.checks.messages import Problem, problems, starred, subject
 from xlreport.checks.normalise import Flaw, normalised
 from xlreport.checks.paths import select, steps
 from xlreport.fields import in_words
 from xlreport.findings import Finding, Severity
 from xlreport.registry import ResourceSchema
-from xlreport.tables import Batch, Kind, Record, Resource, Table, Wanted, json_path
+from xlreport.tables import Batch, Kind, Lines, Record, Resource, Table, Wanted, json_path
 
 __all__ = ["ResourcePass", "finding_of"]
 
@@ -50,6 +51,20 @@ class ResourcePass:
         self.undeclared: dict[str, frozenset[str]] = {}
         self._flattener = Flattener(resource.name, schema, resource.title, wanted if schema else None)
         self._compiled: Compiled | None = compiled(schema, engine) if schema else None
+        self._lane: Lane | None = None
+        if schema and self.keys and engine == DEFAULT_ENGINE:
+            self._lane = lane_of(schema, self.keys, self._flattener)
+
+    def take(self, given: Batch | Lines) -> Iterator[Finding]:
+        """Check the records of a batch and yield what is wrong with them; of clean lines that is nothing."""
+        if isinstance(given, Batch):
+            yield from self.read(given)
+        elif self._lane and self._lane.takes(given.lines, self.count):
+            self.places.add(self.count, given.origin)
+            self.count += len(given.lines)
+        else:
+            for batch in given.decoded():
+                yield from self.read(batch)
 
     def read(self, batch: Batch) -> Iterator[Finding]:
         """Check the records of a batch and yield what is wrong with them."""

@@ -29,7 +29,7 @@ from xlreport.sources.items import Item, UnreadableError, index_free
 from xlreport.tables import json_path
 from xlreport.text import did_you_mean, listing, shown
 
-__all__ = ["arrays_in", "json_items", "ndjson_items", "pointer_steps"]
+__all__ = ["arrays_in", "json_items", "line_item", "ndjson_items", "pointer_steps"]
 
 _IDENTIFIERS: Final = ("id", "ocid")
 """An object that has one of these is itself a record, whatever arrays it holds."""
@@ -103,12 +103,17 @@ def ndjson_items(part: Part, name: str) -> Iterator[Item]:
     for row, line in enumerate(utf8_lines(part), 1):
         if line.strip():
             blank = False
-            try:
-                yield _item(part, row, line, ())
-            except BrokenJsonError as error:
-                yield Item(row, None, (_broken(part, error, row),))
+            yield line_item(part, row, line)
     if blank:
         raise UnreadableError(_empty_file(part, f"one record of {name} in each line"))
+
+
+def line_item(part: Part, row: int, line: bytes) -> Item:
+    """Return the record in a line, or what is wrong with it."""
+    try:
+        return _item(part, row, line, ())
+    except BrokenJsonError as error:
+        return Item(row, None, (_broken(part, error, row),))
 
 
 def arrays_in(part: Part) -> tuple[str, ...] | None:

@@ -1,5 +1,6 @@
 """Turn the description of a dataset into resources whose records are read when they are asked for."""
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -12,10 +13,11 @@ from xlreport.sources.distinct import Firsts, distinct_items
 from xlreport.sources.files import cannot_read, digest
 from xlreport.sources.items import Item, Run, in_batches
 from xlreport.sources.json_files import json_items, ndjson_items, pointer_steps
+from xlreport.sources.line_files import is_left_as_text, line_batches
 from xlreport.sources.mapped import mapped_items
 from xlreport.sources.nesting import field_path, path_steps
 from xlreport.sources.workbook_files import workbook_items
-from xlreport.tables import Batch, Dataset, Field, Origin, Resource, json_path
+from xlreport.tables import Batch, Dataset, Field, Lines, Origin, Resource, json_path
 from xlreport.text import did_you_mean
 
 __all__ = ["open_dataset"]
@@ -70,7 +72,12 @@ def _resource(
         batches=functools.partial(_batches, described, fields),
         title=described.title,
         sources=tuple(dict.fromkeys(hashed(part.path, part.file) for part in described.parts)),
+        texts=functools.partial(_texts, described, fields) if _can_wait(described) else None,
     )
+
+
+def _can_wait(described: ResourceFile) -> bool:
+    return not described.distinct and any(map(is_left_as_text, described.parts))
 
 
 def _hashed(path: Path, file: str) -> tuple[str, str]:
@@ -87,11 +94,31 @@ def _batches(described: ResourceFile, fields: Fields) -> Iterator[Batch]:
         items = _items(part, described.name, fields)
         if described.distinct:
             items = distinct_items(items, described.distinct, firsts, part.file)
-        try:
-            plain = part.format in _JSON and part.mapping is None
-            yield from in_batches(items, described.name, _origin(part), plain=plain)
-        except OSError as error:
-            raise cannot_read(part.file, error) from error
+        with _readable(part):
+            yield from _in_batches(items, part, described.name)
+
+
+def _texts(described: ResourceFile, fields: Fields) -> Iterator[Batch | Lines]:
+    """Read the same, but leave lines that are records as they stand to be decoded later."""
+    for part in described.parts:
+        with _readable(part):
+            if is_left_as_text(part):
+                yield from line_batches(part, described.name, _origin(part))
+            else:
+                yield from _in_batches(_items(part, described.name, fields), part, described.name)
+
+
+def _in_batches(items: Iterator[Item | Run], part: Part, name: str) -> Iterator[Batch]:
+    plain = part.format in _JSON and part.mapping is None
+    return in_batches(items, name, _origin(part), plain=plain)
+
+
+@contextlib.contextmanager
+def _readable(part: Part) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise cannot_read(part.file, error) from error
 
 
 def _items(part: Part, name: str, fields: Fields) -> Iterator[Item | Run]:
