@@ -152,6 +152,13 @@ def test_member_given_twice_is_a_warning_and_the_last_counts(tmp_path: Path) -> 
     assert (twice.record, twice.value, twice.place.path) == (0, "amount", "$.value")
 
 
+@pytest.mark.parametrize("text", ['{"a" :1,"a":2}', '{"a":1,"a"\t:2}', '{"a" : 1.50 , "a" : 2}'])
+def test_blanks_before_a_colon_hide_no_member_given_twice(text: str, tmp_path: Path) -> None:
+    resource = only(read(text_file(tmp_path / "contracts.ndjson", text)))
+    assert finding(resource, "duplicate-member").value == "a"
+    assert records(resource) == [{"a": 2}]
+
+
 def test_array_given_twice_is_told(tmp_path: Path) -> None:
     dataset = read(text_file(tmp_path / "a.json", '{"contracts": [{"id": "1"}], "contracts": [{"id": "2"}]}'))
     assert records(dataset["contracts"]) == [{"id": "2"}]

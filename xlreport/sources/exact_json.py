@@ -113,7 +113,7 @@ def _decimal(text: str) -> Decimal:
 _DECODER: Final = msgspec.json.Decoder(float_hook=_decimal)
 _ORDINARY: Final = msgspec.json.Decoder(float_hook=Decimal)
 """Does without a look at the size of each number."""
-_ENCODER: Final = msgspec.json.Encoder()
+_ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ELEMENTS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
@@ -131,7 +131,7 @@ def decode(text: bytes | msgspec.Raw, *, ordinary: bool = False) -> tuple[Json, 
         return _decode_slowly(raw)
     if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
         raise TooDeepError
-    if _more_members(raw, _ENCODER.encode(value).count(b'":')):
+    if raw.count(b'"') != _ENCODER.encode(value).count(b'"'):  # a member is given twice, or a quote as \u0022
         return _decode_slowly(raw)
     return value, ()
 
