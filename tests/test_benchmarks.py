@@ -13,6 +13,8 @@ from tests.benchmarks.measure import Case, Measurement, Run, Size, Subject, run_
 from tests.benchmarks.report import show, write_chart, write_json
 from tests.benchmarks.subjects import SUBJECTS
 
+pytestmark = pytest.mark.bench
+
 ROWS = 60
 CASES = [
     pytest.param(subject, case, id=f"{subject.name}: {case.name}")

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from tests.benchmarks.measure import Size, run_here
 from tests.benchmarks.subjects import analyse, by_hand, flat_tables
 
+pytestmark = pytest.mark.bench
+
 ROWS = 60
 (SUBJECT,) = analyse.SUBJECTS
 
