@@ -267,6 +267,9 @@ def _planned(
     progress("analyse", f"{plural(len(analysis.figures), 'figure')}, {plural(len(analysis.pivots), 'pivot')}")
     findings = _shortened(checked.findings, shorten)
     plan = lay_out(analysis, findings, as_of=_as_of(options, analysis, latest))
+    if output:
+        for detail in plan.details:
+            refuse_input(detail.beside(output), _inputs(report, register.dataset, options))
     progress("plan", plural(len(plan.sheets), "sheet"))
     return plan, analysis, checked.findings
 

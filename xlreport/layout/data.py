@@ -70,7 +70,10 @@ def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
 
 def _beside(sheet: SheetSpec, context: Context, table: DataTable, headers: Sequence[str]) -> SheetPlan:
     """Return a sheet with the first rows, and leave all of them to a file beside the workbook."""
-    name = "-".join(_WORD.findall(sheet.name.lower()))
+    taken = [detail.name for detail in context.places.details.values()]
+    name = "-".join(_WORD.findall(sheet.name.lower())) or "rows"
+    while name in taken:  # names that differ in blanks or signs alone
+        name += "-2"
     fields = tuple(column.name for column in table.columns)
     detail = DetailPlan(name, fields, tuple(headers), table.data)
     context.places.details[sheet.name] = detail
