@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from xlreport.cells import Range
+from xlreport.plan_pivots import PivotCache, PivotPlan, SlicerPlan
 from xlreport.styles import DEFAULT_THEME, Role, Style, Theme
 
 __all__ = [
@@ -168,6 +169,8 @@ class Chart:
     """Of the data labels, where it is not that of the axis."""
     sheet: str = ""
     """Name of the sheet with the cells; an empty string means the chart's own sheet."""
+    pivot: str = ""
+    """Name of the native PivotTable that the chart follows, on ``sheet``; empty for a chart of plain cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +216,16 @@ class SheetPlan:
     links: tuple[Link, ...] = ()
     charts: tuple[Chart, ...] = ()
     conditional: tuple[ConditionalFormat, ...] = ()
+    pivots: tuple[PivotPlan, ...] = ()
+    """Native PivotTables over cells of the blocks."""
+    slicers: tuple[SlicerPlan, ...] = ()
     print: PrintSetup = PrintSetup()
     gridlines: bool = False
     tab_color: str = ""
     title: str = ""
     """What the sheet shows, for the contents."""
+    right_to_left: bool = False
+    """Whether column A is on the right, as in Arabic."""
 
     @property
     def used(self) -> Range:
@@ -272,6 +280,8 @@ class WorkbookPlan:
     theme: Theme = DEFAULT_THEME
     details: tuple[DetailPlan, ...] = ()
     """Rows that are kept beside the workbook."""
+    caches: tuple[PivotCache, ...] = ()
+    """One for each Excel table that a native PivotTable, or a slicer of one, rests on."""
 
     def sheet(self, name: str) -> SheetPlan:
         """Return the sheet called ``name``; KeyError where there is none."""
