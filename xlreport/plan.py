@@ -170,7 +170,7 @@ class Chart:
     sheet: str = ""
     """Name of the sheet with the cells; an empty string means the chart's own sheet."""
     pivot: str = ""
-    """Name of the native PivotTable that the chart follows, on ``sheet``; empty for a chart of plain cells."""
+    """Name of the native PivotTable on ``sheet`` that the chart follows; empty for a chart of plain cells."""
 
 
 @dataclass(frozen=True, slots=True)
