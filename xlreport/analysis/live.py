@@ -29,6 +29,7 @@ from xlreport.tables import Kind
 __all__ = ["Extra", "enlivened"]
 
 _PERIOD: Final = "period"
+_SEVERAL: Final = 2
 _AGGREGATES: Final[Mapping[str, CellAggregate]] = {
     "sum": "sum",
     "count": "count",
@@ -110,15 +111,24 @@ def _source(
     if pivot.top and len(pivot.rows) > 1:
         message = "a live pivot has a top with one row field only; say mode: static."
         raise SpecError(message)
-    member = _member(evaluator, sheet, table, every, whole)
-    values = iter([_value(sheet, each, rows, whole) for each, rows in zip(every, entering, strict=True)])
+    filters = tuple(_axis(evaluator, sheet, each.field, table) for each in pivot.filters)
+    chosen = ALWAYS
+    if pivot.mode == "formula":
+        chosen = both(*(_let_through(sheet, *each) for each in zip(pivot.filters, filters, strict=True)))
+    member = _member(evaluator, sheet, table, every, both(whole, chosen))
+    values = iter(
+        [
+            _value(evaluator, sheet, pivot, each, rows, whole)
+            for each, rows in zip(every, entering, strict=True)
+        ]
+    )
     return PivotSource(
         sheet=sheet.name,
         rows=tuple(_outer(evaluator, sheet, table, pivot.rows)),
         columns=(_periods(evaluator, sheet, table, every, history, beyond=bool(member)),)
         if by_period
         else tuple(_axis(evaluator, sheet, axis, table) for axis in pivot.columns),
-        filters=tuple(_axis(evaluator, sheet, each.field, table) for each in pivot.filters),
+        filters=filters,
         values=tuple(tuple(next(values) for _ in parts) for parts in measures),
         member=member,
         sliced={
@@ -126,6 +136,14 @@ def _source(
             for each in _slicers(evaluator.spec, pivot)
         },
     )
+
+
+def _let_through(sheet: _Sheet, each: r.PivotFilter, axis: AxisSource) -> Sql:
+    """Return the SQL of the rows with one of several labels, which no single criterion of Excel finds."""
+    if len(each.values) < _SEVERAL:
+        return ALWAYS
+    places = ", ".join("?" for _ in each.values)
+    return "CAST(" + sheet.expression(axis.column) + " AS VARCHAR)" + Sql(f" IN ({places})", each.values)
 
 
 def _slicers(spec: r.ReportSpec, pivot: r.Pivot) -> Iterator[r.SlicerSpec]:
@@ -241,10 +259,16 @@ def _member(
     return sheet.with_extra(f"In: {title}", Kind.TEXT, sql, f"Yes where the row enters the pivot {title}.")
 
 
-def _value(sheet: _Sheet, measure: r.Measure, rows: Sql, whole: Sql) -> ValueSource:
+def _value(
+    evaluator: Evaluator, sheet: _Sheet, pivot: r.Pivot, measure: r.Measure, rows: Sql, whole: Sql
+) -> ValueSource:
     """Return the column that a measure aggregates; one that is empty where a row does not enter it."""
     aggregate = _AGGREGATES[measure.aggregate]
-    if rows == whole and measure.field and measure.aggregate != "count":
+    if rows == whole and aggregate == "count":
+        counted = _countable(evaluator, sheet, pivot)
+        if counted:
+            return ValueSource(counted, "count")
+    elif rows == whole:
         return ValueSource(sheet.with_field(measure.field), aggregate)
     column = sheet.table.column(measure.field) if measure.aggregate != "count" else None
     shown = Sql(sheet.table.field(measure.field)) if column else Sql("1")
@@ -255,6 +279,18 @@ def _value(sheet: _Sheet, measure: r.Measure, rows: Sql, whole: Sql) -> ValueSou
     return ValueSource(
         sheet.with_extra(title, kind, sql, meaning, unit), "sum" if aggregate == "count" else aggregate
     )
+
+
+def _countable(evaluator: Evaluator, sheet: _Sheet, pivot: r.Pivot) -> str:
+    """Return a column of the sheet that is never empty and on no axis of the pivot; nothing if none is so."""
+    on_axes = {axis.field for axis in (*pivot.rows, *pivot.columns, *(each.field for each in pivot.filters))}
+    table = sheet.table
+    names = [name for name in (*table.key, *table.columns) if name in sheet.columns and name not in on_axes]
+    if not names:
+        return ""
+    full = ", ".join(f"count(*) = count({table.field(name)})" for name in names)
+    found = evaluator.model.engine.rows(Sql(f"SELECT {full} FROM {quoted(table.stored)} t"))[0]
+    return next((name for name, is_full in zip(names, found, strict=True) if is_full), "")
 
 
 # --- axes -------------------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 """Turn the grid of a pivot into the plan of a native PivotTable over the table of its data sheet."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from xlreport.analysis.results import AxisSource, PivotSource
+from xlreport.analysis.results import AxisSource, PivotSource, PivotTable
 from xlreport.layout.context import Context
 from xlreport.layout.pivot_caches import Listed
 from xlreport.layout.pivot_grid import Grid, Line
@@ -33,8 +33,11 @@ def native_pivot(context: Context, grid: Grid, name: str) -> PivotPlan:
     assert source is not None  # noqa: S101  # the layout asks for natives of pivots with a source alone
     made = _Maker(grid, _listed(context, source))
     place = context.places.data[source.sheet]
-    rows = made.axis(source.rows, [line.keys for line in grid.lines if line.kind != "total"], pivot.sort)
-    columns = made.axis(source.columns, [item.labels[: item.level] for item in grid.items], pivot.column_sort)
+    table = grid.table
+    shown = [line.keys for line in grid.lines if line.kind != "total"]
+    rows = made.axis(source.rows, table.row_titles, shown, pivot.sort)
+    shown = [item.labels[: item.level] for item in grid.items]
+    columns = made.axis(source.columns, table.column_titles, shown, pivot.column_sort)
     several = len(pivot.values) > 1
     return PivotPlan(
         name=name,
@@ -48,7 +51,7 @@ def native_pivot(context: Context, grid: Grid, name: str) -> PivotPlan:
         header_rows=grid.header_rows,
         pages=tuple(made.pages(source)),
         form=grid.form,
-        row_totals=bool(grid.table.items) and grid.items[-1].kind == "total",
+        row_totals=not grid.table.items or grid.items[-1].kind == "total",
         column_totals=bool(grid.lines) and grid.lines[-1].kind == "total",
         total_caption=grid.lines[-1].labels[0] if grid.lines[-1].kind == "total" else "Total",
         sliced=tuple(made.sliced(source)),
@@ -68,6 +71,22 @@ def _listed(context: Context, source: PivotSource) -> Listed:
 class _Maker:
     grid: Grid
     listed: Listed
+    captions: set[str] = field(default_factory=set)
+    """Names that are taken, in lower case: those of all columns, and captions so far."""
+
+    def caption(self, wanted: str, column: str = "") -> str:
+        """Return a caption that no column and no other caption has: ``wanted``, with blanks where need be.
+
+        An empty text where ``wanted`` is the name of ``column`` itself.
+        """
+        headers = self.listed.headers
+        if column and headers[column] == wanted:
+            return ""
+        taken = {header.casefold() for header in headers.values()} | self.captions
+        while wanted.casefold() in taken:
+            wanted += " "
+        self.captions.add(wanted.casefold())
+        return wanted
 
     def position(self, column: str) -> int:
         """Return the position of a column in the cache."""
@@ -81,12 +100,19 @@ class _Maker:
         return items
 
     def axis(
-        self, sources: Sequence[AxisSource], shown: Iterable[Sequence[str]], sort: Sort
+        self,
+        sources: Sequence[AxisSource],
+        titles: Sequence[str],
+        shown: Sequence[Sequence[str]],
+        sort: Sort,
     ) -> tuple[PivotAxisField, ...]:
-        keys = list(shown)
+        """Return the fields of an axis, whose lines have the labels ``shown``."""
         return tuple(
-            self._axis_field(each, [key[level] for key in keys if len(key) > level], sort)
-            for level, each in enumerate(sources)
+            replace(
+                self._axis_field(each, [keys[level] for keys in shown if len(keys) > level], sort),
+                caption=self.caption(title, each.column),
+            )
+            for level, (each, title) in enumerate(zip(sources, titles, strict=True))
         )
 
     def _axis_field(self, axis: AxisSource, shown: Sequence[str], sort: Sort) -> PivotAxisField:
@@ -117,17 +143,12 @@ class _Maker:
         return (replace(first, top=pivot.top.n, top_by=by), *rows[1:])
 
     def values(self, context: Context, source: PivotSource) -> Iterator[PivotValueField]:
-        taken = {header.casefold() for header in self.listed.headers.values()}
         table = self.grid.table
         for at, (value, (part,)) in enumerate(zip(table.pivot.values, source.values, strict=True)):
-            caption = value_caption(context, self.grid, at)
-            while caption.casefold() in taken:
-                caption += " "
-            taken.add(caption.casefold())
             base = self._base(source, table.pivot.base_of(value).name) if value.show in _ALONG else None
             yield PivotValueField(
                 field=self.position(part.column),
-                caption=caption,
+                caption=self.caption(value_caption(context, self.grid, at)),
                 aggregate=part.aggregate,
                 number_format=value_format(context, self.grid, at),
                 show=_SHOWN_AS[value.show],
@@ -216,9 +237,8 @@ def value_format(context: Context, grid: Grid, value: int) -> str:
     return context.format(grid.table.units[value], signed=signed)
 
 
-def page_texts(context: Context, grid: Grid) -> list[tuple[str, str]]:
-    """Return label and choice of each report filter, as they stand above the grid."""
-    table = grid.table
+def page_texts(context: Context, table: PivotTable) -> list[tuple[str, str]]:
+    """Return label and choice of each report filter, as they stand above the pivot."""
     source = table.source
     texts = []
     if source and source.member and table.pivot.mode == "native":

@@ -24,11 +24,10 @@ _LINE: Final = 0.4763
 
 
 def pivot_slicers(
-    canvas: Canvas, context: Context, sheet: SheetSpec, grids: Sequence[Grid], column: int
+    canvas: Canvas, context: Context, sheet: SheetSpec, grids: Sequence[Grid], row: int, column: int
 ) -> int:
-    """Place the slicers of native pivots from ``column`` on; return the column right of them."""
+    """Place the slicers of native pivots from ``row`` and ``column`` on; return the column right of them."""
     native = {plan.range: plan for plan in canvas.pivots}
-    row = FIRST_ROW
     placed = False
     for spec in sheet.slicers:
         driven = [

@@ -38,25 +38,65 @@ def pivot_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     canvas = context.canvas(sheet)
     tables = [_able(context, context.analysis.pivots[name]) for name in sheet.pivots]
     canvas.head(_subtitle(context, sheet, tables))
-    beside = any(table.pivot.mode == "native" for table in tables)
-    row, column = FIRST_ROW, 1
-    grids: list[Grid] = []
-    for table in tables:
-        grid, end = _pivot(canvas, context, table, row, column, headed=len(tables) > 1)
-        grids.append(grid)
-        if beside:
-            column = _beside(canvas, grid)
-        else:
-            canvas.kept_together.append((row, end - 3))
-            row = end
+    if any(table.pivot.mode == "native" for table in tables):
+        grids, row, column = _side_by_side(canvas, context, tables)
+        column = pivot_slicers(canvas, context, sheet, grids, row, column)
+    else:
+        grids, row = _stacked(canvas, context, tables)
+        column = 1
     _keep_in_sight(canvas, grids)
     _even_widths(canvas, grids)
-    slicers = pivot_slicers(canvas, context, sheet, grids, column)
-    if beside:
-        _charts(canvas, context, sheet, FIRST_ROW, slicers)
-    else:
-        _charts(canvas, context, sheet, row, 1)
+    _charts(canvas, context, sheet, row, column)
     return canvas.plan()
+
+
+def _stacked(canvas: Canvas, context: Context, tables: Sequence[PivotTable]) -> tuple[list[Grid], int]:
+    """Write pivots one below the other; return their grids and the row below them."""
+    row = FIRST_ROW
+    grids = []
+    for table in tables:
+        first = row
+        if len(tables) > 1:
+            row = _heading(canvas, context, table, row, 1)
+        texts = page_texts(context, table)
+        grid = grid_of(table, row + _lead(texts), 1)
+        _pages(canvas, texts, grid)
+        end = _notes(canvas, [*table.remarks, *_own_note(context, table)], _cells(canvas, context, grid))
+        canvas.kept_together.append((first, end - 1))
+        grids.append(grid)
+        row = end + 2
+    return grids, row
+
+
+def _side_by_side(
+    canvas: Canvas, context: Context, tables: Sequence[PivotTable]
+) -> tuple[list[Grid], int, int]:
+    """Write pivots side by side, their lines beginning at one row.
+
+    Return their grids, the row of their headings, and the column right of them.
+    """
+    remarks = dict.fromkeys(remark for table in tables for remark in table.remarks)
+    notes = [note for table in tables for note in _own_note(context, table)]
+    row = _notes(canvas, [*remarks, *notes], FIRST_ROW)
+    top = row + (row > FIRST_ROW)
+    texts = [page_texts(context, table) for table in tables]
+    leads = [
+        _lead(each) + grid_of(table, 1, 1).header_rows for table, each in zip(tables, texts, strict=True)
+    ]
+    first_line = top + (len(tables) > 1) + max(leads)
+    column = 1
+    grids = []
+    for table, each in zip(tables, texts, strict=True):
+        if len(tables) > 1:
+            _heading(canvas, context, table, top, column)
+        grid = grid_of(table, first_line - grid_of(table, 1, 1).header_rows, column)
+        _pages(canvas, each, grid)
+        _cells(canvas, context, grid)
+        if table.pivot.mode == "native":
+            canvas.pivots.append(native_pivot(context, grid, context.places.new_pivot(table.pivot.name)))
+        grids.append(grid)
+        column = _beside(canvas, grid)
+    return grids, top, column
 
 
 def _able(context: Context, table: PivotTable) -> PivotTable:
@@ -81,36 +121,31 @@ def _subtitle(context: Context, sheet: SheetSpec, tables: Sequence[PivotTable]) 
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
-def _pivot(
-    canvas: Canvas, context: Context, table: PivotTable, row: int, column: int, *, headed: bool
-) -> tuple[Grid, int]:
-    """Write one pivot; return its grid and the row at which what comes below it may begin."""
-    native = table.pivot.mode == "native"
-    if headed:
-        canvas.put(Role.HEADING, row, column, [[context.filled(table.pivot.title)]], measured=False)
-        canvas.heights[row] = 20
-        row += 1
-    notes = [*table.remarks, *([context.filled(table.pivot.note)] if table.pivot.note else [])]
-    if native:
-        row = _notes(canvas, notes, row, column)
-    texts = page_texts(context, grid_of(table, row, column))
-    for label, choice in texts:
-        canvas.put(Role.LABEL, row, column, [[label]])
-        canvas.put(Role.BODY, row, column + 1, [[choice]])
-        row += 1
-    grid = grid_of(table, row + bool(texts), column)
-    end = _cells(canvas, context, grid)
-    if native:
-        name = context.places.new_pivot(table.pivot.name)
-        canvas.pivots.append(native_pivot(context, grid, name))
-    else:
-        end = _notes(canvas, notes, end, column)
-    return grid, end + 2
+def _heading(canvas: Canvas, context: Context, table: PivotTable, row: int, column: int) -> int:
+    canvas.put(Role.HEADING, row, column, [[context.filled(table.pivot.title)]], measured=False)
+    canvas.heights[row] = 20
+    return row + 1
 
 
-def _notes(canvas: Canvas, notes: Sequence[str], row: int, column: int) -> int:
+def _lead(texts: Sequence[tuple[str, str]]) -> int:
+    """Return how many rows the report filters take, with a row of air below them."""
+    return len(texts) + bool(texts)
+
+
+def _pages(canvas: Canvas, texts: Sequence[tuple[str, str]], grid: Grid) -> None:
+    """Write the report filters above a grid, where Excel has them."""
+    for row, (label, choice) in enumerate(texts, grid.row - _lead(texts)):
+        canvas.put(Role.LABEL, row, grid.column, [[label]])
+        canvas.put(Role.BODY, row, grid.column + 1, [[choice]])
+
+
+def _own_note(context: Context, table: PivotTable) -> list[str]:
+    return [context.filled(table.pivot.note)] if table.pivot.note else []
+
+
+def _notes(canvas: Canvas, notes: Sequence[str], row: int) -> int:
     for note in notes:
-        canvas.put(Role.SUBTITLE, row, column, [[note]], measured=False)
+        canvas.put(Role.SUBTITLE, row, 1, [[note]], measured=False)
         row += 1
     return row
 
@@ -150,7 +185,9 @@ def _header(canvas: Canvas, context: Context, grid: Grid) -> None:
         last = offset == grid.header_rows - 1
         stub = _stub(grid, captions, is_last=last, is_first=not offset)
         canvas.put(Role.HEADER, grid.row + offset, grid.column, [stub])
-        canvas.put(Role.HEADER, grid.row + offset, grid.first_value, [labels], align=Align.RIGHT)
+        spans = any(label is None for label in labels)
+        align = Align.LEFT if spans and not last else Align.RIGHT
+        canvas.put(Role.HEADER, grid.row + offset, grid.first_value, [labels], align=align)
 
 
 def _stub(grid: Grid, captions: Sequence[str], *, is_last: bool, is_first: bool) -> list[CellValue]:
