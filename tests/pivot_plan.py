@@ -9,7 +9,16 @@ from pivoter import Pivoted, Place, Row, Shape, Value, cache_of, pivoted
 from sample_plan import AS_OF
 
 from xlreport.cells import Range
-from xlreport.plan import Block, Chart, ChartKind, ConditionalFormat, Series, SheetPlan, TablePlan, WorkbookPlan
+from xlreport.plan import (
+    Block,
+    Chart,
+    ChartKind,
+    ConditionalFormat,
+    Series,
+    SheetPlan,
+    TablePlan,
+    WorkbookPlan,
+)
 from xlreport.plan_pivots import PivotCache, SlicerPlan
 from xlreport.styles import DEFAULT_THEME, Role
 

@@ -112,9 +112,7 @@ class _Pivoter:
         for place in (*shape.rows, *shape.columns):
             if place.top:
                 self.rows = self.only_top(place, self.rows)
-        self.places = {
-            place.field: self.axis_field(place, kept) for place in (*shape.rows, *shape.columns)
-        }
+        self.places = {place.field: self.axis_field(place, kept) for place in (*shape.rows, *shape.columns)}
 
     # --- items
 
@@ -128,7 +126,9 @@ class _Pivoter:
     def totals(self, name: str, value: int, rows: Sequence[Row]) -> dict[Any, Decimal | int]:
         """Return the value of every item of a field that has rows."""
         present = dict.fromkeys(row[name] for row in rows)
-        return {item: self.measure(value, [row for row in rows if row[name] == item]) or 0 for item in present}
+        return {
+            item: self.measure(value, [row for row in rows if row[name] == item]) or 0 for item in present
+        }
 
     def only_top(self, place: Place, rows: Sequence[Row]) -> list[Row]:
         totals = self.totals(place.field, place.top_by, rows)
@@ -219,9 +219,7 @@ class _Pivoter:
         rows = self.matching(self.shape.rows, row, self.rows)
         return self.measure(value, self.matching(self.shape.columns, column, rows))
 
-    def along(
-        self, value: Value, row: Items, column: Items, at: Callable[[Items, Items], Any]
-    ) -> CellValue:
+    def along(self, value: Value, row: Items, column: Items, at: Callable[[Items, Items], Any]) -> CellValue:
         """Return what goes along a field: blank in lines that are not parted by it."""
         on_rows = value.base in [place.field for place in self.shape.rows]
         places, items = (self.shape.rows, row) if on_rows else (self.shape.columns, column)
@@ -244,7 +242,9 @@ class _Pivoter:
         if self.shape.row_totals and self.shape.columns:
             column_lines += self.each_value(PivotLine((), "total"))
         header = self.header(column_lines)
-        labels = [self.labels(line, before) for line, before in zip(row_lines, [None, *row_lines], strict=False)]
+        labels = [
+            self.labels(line, before) for line, before in zip(row_lines, [None, *row_lines], strict=False)
+        ]
         body = [[self.shown(row, column) for column in column_lines] for row in row_lines]
         cells = [*header, *([*left, *right] for left, right in zip(labels, body, strict=True))]
         block = Block.of_rows(Role.BODY, *place, cells)
@@ -326,7 +326,9 @@ class _Pivoter:
         rows = [[*corner, *(across + [None] * len(lines))[: len(lines)]]]
         rows += [[*blank, *self.across(depth, lines)] for depth in range(len(shape.columns))]
         if several:
-            below = [None if line.kind != "body" else value for line, value in zip(lines, values, strict=True)]
+            below = [
+                None if line.kind != "body" else value for line, value in zip(lines, values, strict=True)
+            ]
             rows.append([*blank, *below])
         rows[-1][: len(captions)] = captions
         return rows
@@ -339,7 +341,11 @@ class _Pivoter:
                 yield f"Total{caption}" if depth == 0 else None
             elif line.kind == "subtotal":
                 is_own = len(line.items) - 1 == depth
-                yield f"{self.item(self.shape.columns[depth], line.items[-1])} Total{caption}" if is_own else None
+                yield (
+                    f"{self.item(self.shape.columns[depth], line.items[-1])} Total{caption}"
+                    if is_own
+                    else None
+                )
             else:
                 is_new = before is None or before.items[: depth + 1] != line.items[: depth + 1]
                 yield self.item(self.shape.columns[depth], line.items[depth]) if is_new else None
@@ -389,7 +395,9 @@ PARTS: dict[str, Callable[[Items, Items], tuple[Items, Items]]] = {
 
 ALONG: dict[str, Callable[[Sequence[Any], int], Any]] = {
     "difference": lambda values, at: values[at] - values[at - 1] if at else None,
-    "differencePercent": lambda values, at: share(values[at] - values[at - 1], values[at - 1]) if at else None,
+    "differencePercent": lambda values, at: (
+        share(values[at] - values[at - 1], values[at - 1]) if at else None
+    ),
     "runningTotal": lambda values, at: sum(values[: at + 1]),
     "cumulativeShare": lambda values, at: share(sum(values[: at + 1]), sum(values)),
     "rank": lambda values, at: 1 + sum(value > values[at] for value in values),

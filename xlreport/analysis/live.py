@@ -282,10 +282,11 @@ def _value(
 
 
 def _countable(evaluator: Evaluator, sheet: _Sheet, pivot: r.Pivot) -> str:
-    """Return a column of the sheet that is never empty and on no axis of the pivot; nothing if none is so."""
-    on_axes = {axis.field for axis in (*pivot.rows, *pivot.columns, *(each.field for each in pivot.filters))}
+    """Return a column that is never empty and has no other part in the pivot; nothing if none is so."""
+    used = {axis.field for axis in (*pivot.rows, *pivot.columns, *(each.field for each in pivot.filters))}
+    used |= {getattr(evaluator.spec.measure(value.measure), "field", "") for value in pivot.values}
     table = sheet.table
-    names = [name for name in (*table.key, *table.columns) if name in sheet.columns and name not in on_axes]
+    names = [name for name in (*table.key, *table.columns) if name in sheet.columns and name not in used]
     if not names:
         return ""
     full = ", ".join(f"count(*) = count({table.field(name)})" for name in names)

@@ -154,9 +154,10 @@ def _keys(row: PivotRow) -> tuple[str, ...]:
 
 
 def _outline_labels(table: PivotTable, row: PivotRow) -> tuple[str, ...]:
-    if row.kind != "body" or not table.pivot.subtotals:
+    """Return the label of a line at its own level alone; all of them where no line above shows the others."""
+    if row.kind in ("other", "total") or not table.pivot.subtotals:
         return row.labels
-    return (*[""] * (len(row.labels) - 1), row.labels[-1])
+    return tuple(label if level == row.level - 1 else "" for level, label in enumerate(row.labels))
 
 
 def _compact(table: PivotTable) -> Iterator[Line]:

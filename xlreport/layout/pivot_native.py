@@ -34,10 +34,8 @@ def native_pivot(context: Context, grid: Grid, name: str) -> PivotPlan:
     made = _Maker(grid, _listed(context, source))
     place = context.places.data[source.sheet]
     table = grid.table
-    shown = [line.keys for line in grid.lines if line.kind != "total"]
-    rows = made.axis(source.rows, table.row_titles, shown, pivot.sort)
-    shown = [item.labels[: item.level] for item in grid.items]
-    columns = made.axis(source.columns, table.column_titles, shown, pivot.column_sort)
+    rows = made.axis(source.rows, table.row_titles, pivot.sort)
+    columns = made.axis(source.columns, table.column_titles, pivot.column_sort)
     several = len(pivot.values) > 1
     return PivotPlan(
         name=name,
@@ -103,31 +101,27 @@ class _Maker:
         self,
         sources: Sequence[AxisSource],
         titles: Sequence[str],
-        shown: Sequence[Sequence[str]],
         sort: Sort,
     ) -> tuple[PivotAxisField, ...]:
-        """Return the fields of an axis, whose lines have the labels ``shown``."""
+        """Return the fields of an axis."""
         return tuple(
             replace(
-                self._axis_field(each, [keys[level] for keys in shown if len(keys) > level], sort),
+                self._axis_field(each, sort),
                 caption=self.caption(title, each.column),
             )
-            for level, (each, title) in enumerate(zip(sources, titles, strict=True))
+            for each, title in zip(sources, titles, strict=True)
         )
 
-    def _axis_field(self, axis: AxisSource, shown: Sequence[str], sort: Sort) -> PivotAxisField:
+    def _axis_field(self, axis: AxisSource, sort: Sort) -> PivotAxisField:
         pivot, items = self.grid.table.pivot, self.items(axis)
-        known = {str(label): position for label, position in items.items()}
-        ordered = [str(label) for label in axis.order]
-        if sort.by:
-            ordered = list(dict.fromkeys((*shown, *ordered)))
-        elif sort.descending:
-            ordered.reverse()
+        order = [items[label] for label in axis.order]
+        if sort.descending and not sort.by:
+            order.reverse()
         by_value = bool(sort.by) and not (pivot.top and pivot.top.other)
         direction: Literal["ascending", "descending"] = "descending" if sort.descending else "ascending"
         return PivotAxisField(
             field=self.position(axis.column),
-            order=tuple(known[label] for label in ordered),
+            order=tuple(order),
             sort=direction if by_value else "manual",
             sort_by=sort.by - 1 if by_value else None,
             subtotals=pivot.subtotals,
