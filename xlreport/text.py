@@ -3,15 +3,16 @@
 import difflib
 from collections.abc import Iterable, Mapping
 
-__all__ = ["did_you_mean", "filled", "listing", "nearest", "plural", "shown"]
+__all__ = ["did_you_mean", "filled", "listing", "nearest", "plural", "regular_plural", "shown"]
 
 
 def plural(count: int, singular: str, several: str = "") -> str:
     """Return ``1 record`` or ``2,000 records``; ``several`` is the irregular plural."""
-    return f"{count:,} {singular if count == 1 else several or _regular_plural(singular)}"
+    return f"{count:,} {singular if count == 1 else several or regular_plural(singular)}"
 
 
-def _regular_plural(singular: str) -> str:
+def regular_plural(singular: str) -> str:
+    """Return the plural of an English noun that forms it by rule."""
     if singular.endswith("y") and singular[-2:-1] not in "aeiou":
         return singular[:-1] + "ies"
     return singular + ("es" if singular.endswith(("s", "x", "ch", "sh")) else "s")
