@@ -195,7 +195,9 @@ class PrintSetup:
     breaks: tuple[int, ...] = ()
     """Rows that begin a new page."""
     footer: str = ""
-    """Left part of the footer; the middle is the sheet's name, the right ``Page x of y``."""
+    """Left part of the footer; the middle is the sheet's name."""
+    pages: str = "Page {page} of {pages}"
+    """Right part of the footer."""
 
 
 @dataclass(frozen=True, slots=True)

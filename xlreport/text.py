@@ -1,9 +1,10 @@
 """Small pieces of English: plurals, lists of names, the nearest known name, shortened values."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Mapping
 
-__all__ = ["did_you_mean", "filled", "listing", "nearest", "plural", "regular_plural", "shown"]
+__all__ = ["did_you_mean", "filled", "listing", "nearest", "plural", "regular_plural", "shown", "text_width"]
 
 
 def plural(count: int, singular: str, several: str = "") -> str:
@@ -44,6 +45,19 @@ def filled(text: str, words: Mapping[str, str]) -> str:
     for word, value in words.items():
         text = text.replace("{" + word + "}", value)
     return text
+
+
+def text_width(text: str) -> int:
+    """Return how wide a text is in columns of a fixed-width font: Chinese takes two, accents none."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_width, text))
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def shown(value: object, *, most: int = 60) -> str:

@@ -86,8 +86,8 @@ class LocaleForms:
 
     def plural(self, number: int) -> int:
         """Return the position of the plural form, in the order zero, one, two, few, many, other."""
-        order = [tag for tag in _TAGS if tag in {*self.locale.plural_form.tags, "other"}]
-        return order.index(self.locale.plural_form(number))
+        used = {*self.locale.plural_form.tags, "other"}
+        return [tag for tag in _TAGS if tag in used].index(str(self.locale.plural_form(number)))
 
     def _sizes(self) -> Sequence[tuple[int, str]]:
         return _SAID.get(self.locale.language) or list(_short_sizes(self.locale))
@@ -97,7 +97,7 @@ class LocaleForms:
         return pattern.format(amount=amount, code=currency, name=name)
 
 
-_TAGS: Final = ("zero", "one", "two", "few", "many", "other")
+_TAGS: Final[tuple[str, ...]] = ("zero", "one", "two", "few", "many", "other")
 
 
 def _short_sizes(locale: Locale) -> Iterator[tuple[int, str]]:

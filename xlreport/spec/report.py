@@ -100,6 +100,9 @@ class SheetSpec:
     marks: tuple[Mark, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
     order_by: tuple[str, ...] = ()
+    key: str = ""
+    """What the definition calls the sheet, where ``name`` is in another language: names of tables and files
+    are made of it, so that they are the same in every language."""
 
 
 # --- the report -------------------------------------------------------------------------------------
@@ -119,6 +122,8 @@ class Parameters:
     """Periods shown side by side, the current one included."""
     top_n: int = 10
     organisation: str = ""
+    language: str = "en"
+    """Code of the language of the workbook."""
 
 
 @dataclass(frozen=True, slots=True)
