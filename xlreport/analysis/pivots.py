@@ -15,10 +15,10 @@ from xlreport.text import listing
 
 __all__ = ["NOT_STATED", "pivot_table"]
 
-NOT_STATED = "Not stated"
+NOT_STATED = key("Not stated")
 """Label of the rows that have no value in a field; never dropped in silence."""
 
-_TOTAL = "Total"
+_TOTAL = key("Total")
 _REST: Key = ("the rest",)
 
 

@@ -15,7 +15,11 @@ from xlreport.styles import Role
 __all__ = ["issues_sheet"]
 
 _MOST: Final = 10_000
-_SEVERITIES: Final = {Severity.ERROR: key("error"), Severity.WARNING: key("warning")}
+_SEVERITIES: Final = {
+    Severity.ERROR: key("error"),
+    Severity.WARNING: key("warning"),
+    Severity.INFO: key("info"),
+}
 
 
 def issues_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
