@@ -11,9 +11,10 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import normalize, read_po
 
 from xlreport.checks.flatten import Flattener
 from xlreport.fields import in_words
@@ -137,22 +138,44 @@ def catalogue(path: Path) -> Catalog:
         return read_po(file, locale=path.stem)
 
 
-def updated(old: Catalog, keys: Iterable[Key]) -> Catalog:
-    """Return a catalogue with exactly these keys, and what the old one says for them."""
-    new = Catalog(locale=old.locale, project="xlreport", charset="utf-8", fuzzy=False)
+def written(catalogue: Catalog, keys: Iterable[Key]) -> str:
+    """Return a .po file with exactly these keys, and what the catalogue says for them."""
+    parts = [_HEADER.format(code=catalogue.locale, forms=catalogue.plural_forms)]
     for each in sorted(keys, key=str):
-        known = old.get(each if isinstance(each, str) else each[0])
-        new.add(each, known.string if known and known.id == each else "")
-    return new
+        if isinstance(each, str):
+            parts.append(
+                f"msgid {normalize(each, width=0)}\nmsgstr {normalize(said(catalogue, each), width=0)}\n"
+            )
+        else:
+            forms = said(catalogue, each) or ("",) * catalogue.num_plurals
+            lines = [f"msgid {normalize(each[0], width=0)}", f"msgid_plural {normalize(each[1], width=0)}"]
+            lines += [f"msgstr[{at}] {normalize(form, width=0)}" for at, form in enumerate(forms)]
+            parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+_HEADER = """msgid ""
+msgstr ""
+"Language: {code}\\n"
+"Plural-Forms: {forms}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"""
+
+
+def said(catalogue: Catalog, key: Key) -> Any:
+    """Return what a catalogue says for a key: a text, its plural forms, or nothing."""
+    found = catalogue.get(key if isinstance(key, str) else key[0])
+    return found.string if found and found.id == key else ""
 
 
 def main() -> None:
     keys = all_keys()
     for code, path in shipped_catalogues().items():
-        new = updated(catalogue(path), keys)
-        with path.open("wb") as file:
-            write_po(file, new, width=0, omit_header=False, sort_output=False)
-        missing = sum(not message.string or not all(message.string) for message in new if message.id)
+        known = catalogue(path)
+        path.write_text(written(known, keys), encoding="utf-8", newline="\n")
+        missing = sum(not said(known, each) for each in keys)
         sys.stdout.write(f"{code}: {len(keys)} keys, {missing} to be said\n")
 
 
