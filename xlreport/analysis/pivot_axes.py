@@ -12,12 +12,13 @@ from xlreport.analysis.pivot_cells import inside
 from xlreport.analysis.pivot_lines import Axis
 from xlreport.analysis.sql import ALWAYS, Sql, both, condition_sql
 from xlreport.errors import SpecError, located
+from xlreport.language import key
 from xlreport.spec import records as r
 from xlreport.text import did_you_mean, listing
 
 __all__ = ["Axes", "axes_of"]
 
-_PERIODS: Final = "Period"
+_PERIODS: Final = key("Period")
 _MOST_NAMED: Final = 20
 
 
@@ -85,7 +86,7 @@ def _columns(
 
 def _periods(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period]) -> AxisColumn:
     """Return the periods of the history as the labels of a column that no table has."""
-    title = evaluator.model.filled(pivot.columns[0].title) or _PERIODS
+    title = evaluator.model.filled(pivot.columns[0].title) or evaluator.model.language.text(_PERIODS)
     labels = tuple(period.label for period in history)
     return AxisColumn(pivot.columns[0].name, title, ALWAYS, labels, plain=False)
 
@@ -93,13 +94,14 @@ def _periods(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period]) ->
 def _filtering(pivot: r.Pivot, columns: Sequence[AxisColumn], path: str) -> Iterator[Sql]:
     for position, (each, column) in enumerate(zip(pivot.filters, columns, strict=True)):
         if each.values:
-            _check_labels(each, column, f"{path}.filters[{position}].values")
-            yield inside([column], [(label,) for label in each.values])
+            labels = [column.words.get(label, label) for label in each.values]
+            _check_labels(labels, column, f"{path}.filters[{position}].values")
+            yield inside([column], [(label,) for label in labels])
 
 
-def _check_labels(each: r.PivotFilter, column: AxisColumn, path: str) -> None:
+def _check_labels(labels: Sequence[str], column: AxisColumn, path: str) -> None:
     known = [str(label) for label in column.order]
-    for position, label in enumerate(each.values):
+    for position, label in enumerate(labels):
         if known and label not in known:
             message = (
                 f"{path}[{position}]: {column.title} is nowhere '{label}'; "

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from xlreport.analysis.periods import Period
+from xlreport.language import ENGLISH, Language
 from xlreport.lazy import LazyColumn
 from xlreport.spec.records import AnyMeasure, Bridge, Pivot, ReportSpec, Unit
 from xlreport.tables import Kind
@@ -45,6 +46,8 @@ class ModelColumn:
     description: str = ""
     order: tuple[str, ...] = ()
     """Its values in their natural order, where they have one."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What the definition calls its values -> what they are called in the report's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,3 +250,4 @@ class Analysis:
     notes: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     """What the braces in titles stand for: period, baseCurrency, organisation, dataset, ..."""
+    language: Language = ENGLISH

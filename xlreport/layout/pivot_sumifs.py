@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from xlreport.analysis.axes import YES
 from xlreport.analysis.results import AxisSource, Number, PivotSource, ValueSource
+from xlreport.language import excel_literal
 from xlreport.layout.context import Context
 from xlreport.layout.pivot_grid import Grid
 from xlreport.layout.places import DataPlace
@@ -46,7 +48,7 @@ def criteria_formula(
     place = context.places.data[source.sheet] if source else None
     if source is None or place is None or len(place.tables) != 1:
         return None
-    criteria = list(_criteria(grid, source, place, line, item))
+    criteria = list(_criteria(context, grid, source, place, line, item))
     parts = source.values[value]
     if not parts:
         return None
@@ -86,10 +88,10 @@ def _aggregate(place: DataPlace, part: ValueSource, criteria: list[_Criterion]) 
 
 
 def _criteria(
-    grid: Grid, source: PivotSource, place: DataPlace, line: int, item: int
+    context: Context, grid: Grid, source: PivotSource, place: DataPlace, line: int, item: int
 ) -> Iterator[_Criterion]:
     if source.member:
-        yield _Criterion(place.cells(source.member), '"Yes"', is_plain=True)
+        yield _Criterion(place.cells(source.member), excel_literal(context.language.text(YES)), is_plain=True)
     for each, axis in zip(grid.table.pivot.filters, source.filters, strict=True):
         if len(each.values) == 1:
             yield _literal(place, axis, each.values[0])
@@ -105,7 +107,7 @@ def _shown(place: DataPlace, axis: AxisSource, label: str, cell: str) -> _Criter
 
 
 def _literal(place: DataPlace, axis: AxisSource, label: str) -> _Criterion:
-    text = label if _is_numeric(axis) else '"' + label.replace('"', '""') + '"'
+    text = label if _is_numeric(axis) else excel_literal(label)
     return _Criterion(place.cells(axis.column), text, is_plain=_is_plain(axis, label))
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from xlreport.analysis.results import PivotTable
 from xlreport.cells import Range
+from xlreport.language import Language, key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.charts import history_chart, pivot_chart
 from xlreport.layout.context import Context
@@ -29,6 +30,7 @@ _CHART_WIDTH: Final = 18.0
 _CHART_ROWS: Final = 20
 _LONG: Final = 30
 """Above so many rows the header of the first pivot stays in sight."""
+_TOO_MANY: Final = key("Written as values: its rows are more than one Excel table holds.")
 _GAP: Final = 3.0
 """Width of the column between two pivots, in characters."""
 
@@ -59,7 +61,7 @@ def _stacked(canvas: Canvas, context: Context, tables: Sequence[PivotTable]) -> 
         if len(tables) > 1:
             row = _heading(canvas, context, table, row, 1)
         texts = page_texts(context, table)
-        grid = grid_of(table, row + _lead(texts), 1)
+        grid = grid_of(context.language, table, row + _lead(texts), 1)
         _pages(canvas, texts, grid)
         end = _notes(canvas, [*table.remarks, *_own_note(context, table)], _cells(canvas, context, grid))
         canvas.kept_together.append((first, end - 1))
@@ -81,7 +83,8 @@ def _side_by_side(
     top = row + (row > FIRST_ROW)
     texts = [page_texts(context, table) for table in tables]
     leads = [
-        _lead(each) + grid_of(table, 1, 1).header_rows for table, each in zip(tables, texts, strict=True)
+        _lead(each) + grid_of(context.language, table, 1, 1).header_rows
+        for table, each in zip(tables, texts, strict=True)
     ]
     first_line = top + (len(tables) > 1) + max(leads)
     column = 1
@@ -89,7 +92,9 @@ def _side_by_side(
     for table, each in zip(tables, texts, strict=True):
         if len(tables) > 1:
             _heading(canvas, context, table, top, column)
-        grid = grid_of(table, first_line - grid_of(table, 1, 1).header_rows, column)
+        grid = grid_of(
+            context.language, table, first_line - grid_of(context.language, table, 1, 1).header_rows, column
+        )
         _pages(canvas, each, grid)
         _cells(canvas, context, grid)
         if table.pivot.mode == "native":
@@ -108,16 +113,16 @@ def _able(context: Context, table: PivotTable) -> PivotTable:
         return table
     remarks = table.remarks
     if table.rows:
-        remarks = (*remarks, "Written as values: its rows are more than one Excel table holds.")
+        remarks = (*remarks, context.language.text(_TOO_MANY))
     return replace(table, pivot=replace(table.pivot, mode="static"), remarks=remarks)
 
 
 def _subtitle(context: Context, sheet: SheetSpec, tables: Sequence[PivotTable]) -> str:
     parts = [context.filled(tables[0].pivot.title)] if len(tables) == 1 else []
     if context.analysis.spec.date:
-        parts.append(f"Period {context.analysis.period.label}")
+        parts.append(context.language.text("Period {period}", period=context.analysis.period.label))
     if any(unit == "money" for table in tables for unit in table.units):
-        parts.append(f"money in {context.money_unit}")
+        parts.append(context.language.text("money in {unit}", unit=context.money_unit))
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
@@ -154,7 +159,13 @@ def _cells(canvas: Canvas, context: Context, grid: Grid) -> int:
     """Write header and lines; return the row below them."""
     _header(canvas, context, grid)
     if not grid.lines:
-        canvas.put(Role.NOTE, grid.first_line, grid.column, [["No rows in the period."]], measured=False)
+        canvas.put(
+            Role.NOTE,
+            grid.first_line,
+            grid.column,
+            [[context.language.text("No rows in the period.")]],
+            measured=False,
+        )
         return grid.first_line + 1
     for number, line in enumerate(grid.lines):
         _line(canvas, context, grid, number, line)
@@ -173,10 +184,10 @@ def _header(canvas: Canvas, context: Context, grid: Grid) -> None:
     width = len(grid.items) * grid.values
     rows: list[list[CellValue]] = [[None] * width for _ in range(grid.header_rows)]
     if grid.captions:
-        names = [*table.column_titles, *(["Values"] if grid.values > 1 else [])]
+        names = [*table.column_titles, *(context.language.texts("Values") if grid.values > 1 else ())]
         rows[0][: len(names)] = names[:width]
     for level in range(len(table.column_titles)):
-        rows[grid.captions + level] = list(_item_labels(grid, captions, level))
+        rows[grid.captions + level] = list(_item_labels(context.language, grid, captions, level))
     if not table.items:
         rows[-1] = list(captions)
     elif grid.values > 1:
@@ -201,7 +212,7 @@ def _stub(grid: Grid, captions: Sequence[str], *, is_last: bool, is_first: bool)
     return cells
 
 
-def _item_labels(grid: Grid, captions: Sequence[str], level: int) -> list[CellValue]:
+def _item_labels(language: Language, grid: Grid, captions: Sequence[str], level: int) -> list[CellValue]:
     """Return the labels of one level: each over the first of the columns that it stands for."""
     labels: list[CellValue] = []
     before: tuple[str, ...] = ()
@@ -209,7 +220,7 @@ def _item_labels(grid: Grid, captions: Sequence[str], level: int) -> list[CellVa
         own = item.labels[: level + 1]
         label = item.labels[level] if item.level > level or (item.kind == "total" and not level) else ""
         if item.kind == "subtotal" and item.level - 1 == level:
-            label = f"{label} Total"
+            label = language.text("{item} Total", item=label)
         elif item.kind == "body" and own == before and level < len(item.labels) - 1:
             label = ""
         before = own if item.kind == "body" else ()

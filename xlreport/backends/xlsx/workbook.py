@@ -109,6 +109,7 @@ def _set_view(worksheet: Worksheet, sheet: SheetPlan, *, is_first: bool) -> None
     view.showGridLines = sheet.gridlines
     view.zoomScale = view.zoomScaleNormal = 100
     view.tabSelected = is_first or None
+    view.rightToLeft = sheet.right_to_left or None
     if sheet.freeze is not None:
         worksheet.freeze_panes = cell_name(*sheet.freeze)
     worksheet.sheet_properties = WorksheetProperties(
@@ -189,7 +190,8 @@ def _set_footer(worksheet: Worksheet, sheet: SheetPlan) -> None:
     footer = HeaderFooterItem()
     footer.left.text = legal(sheet.print.footer).replace("&", "&&") or None
     footer.center.text = "&A"
-    footer.right.text = "Page &P of &N"
+    pages = legal(sheet.print.pages).replace("&", "&&")
+    footer.right.text = pages.replace("{page}", "&P").replace("{pages}", "&N")
     for part in (footer.left, footer.center, footer.right):
         part.size = _FOOTER_SIZE
     if len(str(footer)) > _MAX_FOOTER:
