@@ -53,7 +53,11 @@ def pivot_slicers(
             width=_WIDTH,
             height=height,
             pivots=tuple(plan.name for plan in plans),
-            alt_text=f"Buttons that filter {', '.join(plan.alt_text for plan in plans)} by {header}.",
+            alt_text=context.language.text(
+                "Buttons that filter {pivots} by {field}.",
+                pivots=", ".join(plan.alt_text for plan in plans),
+                field=header,
+            ),
         )
         canvas.slicers.append(slicer)
         row += round(height / _LINE) + 1
@@ -86,7 +90,7 @@ def table_slicers(
                 column=column,
                 width=_WIDTH,
                 height=height,
-                alt_text=f"Buttons that filter the rows by {header}.",
+                alt_text=context.language.text("Buttons that filter the rows by {field}.", field=header),
             )
         )
         row += round(height / _LINE) + 1
