@@ -131,6 +131,7 @@ def _source(
         filters=filters,
         values=tuple(tuple(next(values) for _ in parts) for parts in measures),
         member=member,
+        yes_no=evaluator.model.language.texts(YES, NO),
         sliced={
             each.field.name: _axis(evaluator, sheet, each.field) for each in _slicers(evaluator.spec, pivot)
         },
@@ -157,7 +158,7 @@ def _outer(
 ) -> Iterator[AxisSource]:
     """Yield the sources of the row fields; a top groups the first of them."""
     for position, axis in enumerate(axes):
-        source = _axis(evaluator, sheet, axis)
+        source = _axis(evaluator, sheet, axis, table)
         yield _grouped(evaluator, sheet, table, source) if table.pivot.top and not position else source
 
 
@@ -253,9 +254,8 @@ def _member(
     marked = next((each.name for each in measures if each.name in sheet.marks), "")
     if marked and evaluator.condition(evaluator.spec.measure(marked), evaluator.model.history[-1]) == whole:  # type: ignore[arg-type]  # marks are of plain measures
         return f"mark {marked}"
-    language = evaluator.model.language
+    language, pivot = evaluator.model.language, evaluator.model.filled(table.pivot.title)
     sql = "CASE WHEN " + whole + Sql(" THEN ? ELSE ? END", language.texts(YES, NO))
-    pivot = evaluator.model.filled(table.pivot.title)
     title = language.text("In: {pivot}", pivot=pivot)
     meaning = language.text("Yes where the row enters the pivot {pivot}.", pivot=pivot)
     return sheet.with_extra(title, Kind.TEXT, sql, meaning)
@@ -276,11 +276,11 @@ def _value(
     shown = Sql(sheet.table.field(measure.field)) if column else Sql("1")
     sql = shown if rows in (ALWAYS, whole) else "CASE WHEN " + rows + " THEN " + shown + " END"
     kind, unit = (column.kind, column.unit) if column else (Kind.INTEGER, "count")
-    language = evaluator.model.language
-    title = language.text("{figure}, by row", figure=measure.title)
+    language, figure = evaluator.model.language, measure.title
     meaning = language.text(
-        "What the row brings to the figure {figure}; empty where it brings nothing.", figure=measure.title
+        "What the row brings to the figure {figure}; empty where it brings nothing.", figure=figure
     )
+    title = language.text("{figure}, by row", figure=figure)
     return ValueSource(
         sheet.with_extra(title, kind, sql, meaning, unit), "sum" if aggregate == "count" else aggregate
     )
@@ -306,9 +306,10 @@ def _axis(evaluator: Evaluator, sheet: _Sheet, axis: r.AxisField) -> AxisSource:
     found = axis_column(evaluator.model, [sheet.table], axis)
     if found.plain:
         return AxisSource(sheet.with_field(axis.field), found.order)
-    language = evaluator.model.language
-    title = found.title if axis.by else language.text("{title}, as grouped", title=found.title)
-    meaning = language.text("{title}, as the pivots have it.", title=found.title)
+    title = evaluator.model.filled(found.title)
+    meaning = evaluator.model.language.text(
+        "{title}, as pivots such as {pivot} have it.", title=title, pivot=table.pivot.title
+    )
     name = sheet.with_extra(title, Kind.TEXT, found.sql, meaning)
     return AxisSource(name, tuple(map(str, found.order)))
 
@@ -325,12 +326,12 @@ def _grouped(evaluator: Evaluator, sheet: _Sheet, table: PivotTable, source: Axi
     sql = (
         "CASE WHEN " + label + Sql(f" IN ({places})", kept) + " THEN " + label + Sql(" ELSE ? END", (other,))
     )
-    language = evaluator.model.language
-    title = language.text("{title}, first {n}", title=table.row_titles[0], n=len(kept))
+    language, field = evaluator.model.language, table.row_titles[0]
+    title = language.text("{field}, first {n}", field=field, n=len(kept))
     meaning = language.text(
-        "{title} in the pivot {pivot}: the first {n}, and the rest as one.",
-        title=table.row_titles[0],
-        pivot=evaluator.model.filled(table.pivot.title),
+        "{field} in the pivot {pivot}: the first {n}, and the rest as one.",
+        field=field,
+        pivot=table.pivot.title,
         n=len(kept),
     )
     return AxisSource(sheet.with_extra(title, Kind.TEXT, sql, meaning), (*kept, other))
@@ -353,8 +354,8 @@ def _periods(
         for period in history
     )
     sql = "CASE " + join(cases, " ") + " ELSE '–' END"
-    language, pivot = evaluator.model.language, evaluator.model.filled(table.pivot.title)
-    title = language.text("Period: {pivot}", pivot=pivot)
-    meaning = language.text("The period in which the row enters the pivot {pivot}.", pivot=pivot)
+    language = evaluator.model.language
+    title = language.text("Period: {pivot}", pivot=evaluator.model.filled(table.pivot.title))
+    meaning = language.text("The period in which the row enters the pivot {pivot}.", pivot=table.pivot.title)
     labels = tuple(period.label for period in history)
     return AxisSource(sheet.with_extra(title, Kind.TEXT, sql, meaning), (*labels, *(["–"] if beyond else [])))

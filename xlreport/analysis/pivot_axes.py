@@ -1,7 +1,7 @@
 """Resolve the fields of a pivot against the tables of its measures; refuse what does not fit the data."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from xlreport.analysis.axes import AxisColumn, axis_column
@@ -26,6 +26,8 @@ _MOST_NAMED: Final = 20
 class Axes:
     """The fields of a pivot: where they stand, their titles, and what there is to say of their labels."""
 
+    pivot: r.Pivot
+    """The pivot, whose filters name labels as the report's language has them."""
     rows: Axis
     columns: Axis
     filters: Sql
@@ -48,9 +50,11 @@ def axes_of(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period]) -> 
     )
     fields = [each.field for each in pivot.filters]
     filters = _columns(evaluator, tables, fields, f"{path}.filters")
+    pivot = replace(pivot, filters=tuple(map(_labelled, pivot.filters, filters)))
     whole = pivot.top is not None and not pivot.subtotals
     depths = tuple(range(1, len(rows) + 1))
     return Axes(
+        pivot=pivot,
         rows=Axis(rows, tuple(axis.name for axis in pivot.rows), depths[-1:] if whole else depths),
         columns=Axis(columns, tuple(axis.name for axis in pivot.columns), tuple(range(1, len(columns) + 1))),
         filters=both(*_filtering(pivot, filters, path)),
@@ -94,14 +98,17 @@ def _periods(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period]) ->
 def _filtering(pivot: r.Pivot, columns: Sequence[AxisColumn], path: str) -> Iterator[Sql]:
     for position, (each, column) in enumerate(zip(pivot.filters, columns, strict=True)):
         if each.values:
-            labels = [column.words.get(label, label) for label in each.values]
-            _check_labels(labels, column, f"{path}.filters[{position}].values")
-            yield inside([column], [(label,) for label in labels])
+            _check_labels(each, column, f"{path}.filters[{position}].values")
+            yield inside([column], [(label,) for label in each.values])
 
 
-def _check_labels(labels: Sequence[str], column: AxisColumn, path: str) -> None:
+def _labelled(each: r.PivotFilter, column: AxisColumn) -> r.PivotFilter:
+    return replace(each, values=tuple(column.words.get(label, label) for label in each.values))
+
+
+def _check_labels(each: r.PivotFilter, column: AxisColumn, path: str) -> None:
     known = [str(label) for label in column.order]
-    for position, label in enumerate(labels):
+    for position, label in enumerate(each.values):
         if known and label not in known:
             message = (
                 f"{path}[{position}]: {column.title} is nowhere '{label}'; "

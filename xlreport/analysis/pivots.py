@@ -18,6 +18,7 @@ from xlreport.spec import records as r
 __all__ = ["TOTAL", "pivot_table"]
 
 TOTAL: Final = key("Total")
+_TOTAL_OF: Final = key("{label} Total")
 _LEFT_OUT: Final = key("The first {kept} of {all}; the rest is left out, and out of the totals.")
 
 _REST: Final = ""
@@ -43,6 +44,7 @@ def pivot_table(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period])
     SpecError where its fields, measures and filters do not fit the data.
     """
     axes = axes_of(evaluator, pivot, history)
+    pivot = axes.pivot
     asked = Asked(evaluator, pivot, axes.rows, axes.columns, axes.filters, history)
     made, rest, remarks = _topped(asked, _made(asked, ALWAYS))
     measures = [evaluator.spec.measure(value.measure) for value in pivot.values]
@@ -61,6 +63,7 @@ def pivot_table(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period])
         column_titles=axes.column_titles,
         filter_titles=axes.filter_titles,
         remarks=(*axes.remarks, *remarks),
+        total_of=made.language.text(_TOTAL_OF),
     )
 
 

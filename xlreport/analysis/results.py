@@ -127,6 +127,8 @@ class PivotSource:
     """The column that says Yes in the rows that enter; an empty text where all do."""
     sliced: Mapping[str, AxisSource] = field(default_factory=dict)
     """Name of an axis field that a slicer filters by -> its column."""
+    yes_no: tuple[str, ...] = ("Yes", "No")
+    """What ``member`` says in the language of the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ class PivotTable:
     column_titles: tuple[str, ...] = ()
     filter_titles: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    total_of: str = "{label} Total"
+    """How the language of the report names the total of what has a label."""
     """Sentences that the sheet has to show: which spellings are one item, what is left out."""
     source: PivotSource | None = None
     """Where a formula or native pivot that a sheet shows finds its rows."""

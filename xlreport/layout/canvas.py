@@ -173,8 +173,8 @@ class Canvas:
             landscape=self.landscape,
             repeat_rows=self.repeat_rows,
             breaks=self._breaks(),
-            pages_wide=pages_wide,
-            repeat_columns=self.repeat_columns if pages_wide > 1 else None,
+            pages_wide=self._pages_wide(),
+            repeat_columns=self.repeat_columns if self._pages_wide() > 1 else None,
             footer=cut(self.footer, _MOST_FOOTER),
             pages=self.language.text("Page {page} of {pages}"),
         )

@@ -198,7 +198,7 @@ def _tabular(language: Language, table: PivotTable, *, repeats: bool) -> Iterato
 
 def _subtotal_below(language: Language, table: PivotTable, row: PivotRow) -> Line:
     level = row.level - 1
-    label = language.text("{item} Total", item=row.labels[level])
+    label = table.total_of.format(label=row.labels[level])
     labels = tuple(label if at == level else "" for at in range(len(table.pivot.rows)))
     return Line(row.labels[: row.level], labels, "subtotal", row)
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from xlreport.analysis.axes import NO, YES
 from xlreport.analysis.pivots import TOTAL
 from xlreport.analysis.results import AxisSource, PivotSource, PivotTable
 from xlreport.language import Language, key
@@ -22,10 +21,13 @@ from xlreport.plan_pivots import (
 )
 from xlreport.spec.records import Sort
 
-__all__ = ["native_pivot", "page_texts", "value_caption", "value_format"]
+__all__ = ["VALUE_FIELDS", "native_pivot", "page_texts", "value_caption", "value_format"]
 
-_ALL: Final = key("(All)")
-_SEVERAL: Final = key("(Multiple Items)")
+VALUE_FIELDS: Final = key("Values")
+"""Heading of the fields that the values of a pivot are."""
+
+ALL: Final = key("(All)")
+SEVERAL: Final = key("(Multiple Items)")
 """As Excel says it."""
 
 
@@ -53,7 +55,10 @@ def native_pivot(context: Context, grid: Grid, name: str) -> PivotPlan:
         form=grid.form,
         row_totals=not grid.table.items or grid.items[-1].kind == "total",
         column_totals=bool(grid.lines) and grid.lines[-1].kind == "total",
-        total_caption=context.language.text(TOTAL),
+        total_caption=grid.lines[-1].labels[0]
+        if grid.lines[-1].kind == "total"
+        else context.language.text(TOTAL),
+        values_caption=context.language.text(VALUE_FIELDS),
         sliced=tuple(made.sliced(source)),
         style=pivot.style or "PivotStyleMedium2",
         banded=pivot.banded,
@@ -186,8 +191,7 @@ class _Maker:
 
     def pages(self, source: PivotSource) -> Iterator[PivotPage]:
         if source.member:
-            yes_no = self.language.texts(YES, NO)
-            yield self._page(AxisSource(source.member, yes_no), yes_no[:1])
+            yield self._page(AxisSource(source.member, source.yes_no), source.yes_no[:1])
         for each, axis in zip(self.grid.table.pivot.filters, source.filters, strict=True):
             yield self._page(axis, each.values)
 
@@ -239,15 +243,15 @@ def page_texts(context: Context, table: PivotTable) -> list[tuple[str, str]]:
     source = table.source
     texts = []
     if source and source.member and table.pivot.mode == "native":
-        texts.append((context.places.data[source.sheet].headers[source.member], context.language.text(YES)))
+        texts.append((context.places.data[source.sheet].headers[source.member], source.yes_no[0]))
     for title, each in zip(table.filter_titles, table.pivot.filters, strict=True):
-        texts.append((title, _choice(context.language, each.values, native=table.pivot.mode == "native")))
+        texts.append((title, _choice(each.values, context.language, native=table.pivot.mode == "native")))
     return texts
 
 
-def _choice(language: Language, values: Sequence[str], *, native: bool) -> str:
+def _choice(values: Sequence[str], language: Language, *, native: bool) -> str:
     if not values:
-        return language.text(_ALL)
-    if len(values) > 1 and native:
-        return language.text(_SEVERAL)
-    return language.listing(values)
+        return language.text(ALL)
+    if len(values) == 1:
+        return values[0]
+    return language.text(SEVERAL) if native else ", ".join(values)

@@ -56,7 +56,9 @@ def pivot_slicers(
             height=height,
             pivots=tuple(plan.name for plan in plans),
             alt_text=context.language.text(
-                _BUTTONS, what=context.language.listing(plan.alt_text for plan in plans), field=header
+                "Buttons that filter {pivots} by {field}.",
+                pivots=", ".join(plan.alt_text for plan in plans),
+                field=header,
             ),
         )
         canvas.slicers.append(slicer)
@@ -90,7 +92,7 @@ def table_slicers(
                 column=column,
                 width=_WIDTH,
                 height=height,
-                alt_text=context.language.text(_BUTTONS, what=context.filled(canvas.title), field=header),
+                alt_text=context.language.text("Buttons that filter the rows by {field}.", field=header),
             )
         )
         row += round(height / _LINE) + 1

@@ -91,7 +91,7 @@ def _criteria(
     context: Context, grid: Grid, source: PivotSource, place: DataPlace, line: int, item: int
 ) -> Iterator[_Criterion]:
     if source.member:
-        yield _Criterion(place.cells(source.member), excel_literal(context.language.text(YES)), is_plain=True)
+        yield _Criterion(place.cells(source.member), excel_literal(source.yes_no[0]), is_plain=True)
     for each, axis in zip(grid.table.pivot.filters, source.filters, strict=True):
         if len(each.values) == 1:
             yield _literal(place, axis, each.values[0])
