@@ -158,7 +158,7 @@ def _outer(
 ) -> Iterator[AxisSource]:
     """Yield the sources of the row fields; a top groups the first of them."""
     for position, axis in enumerate(axes):
-        source = _axis(evaluator, sheet, axis, table)
+        source = _axis(evaluator, sheet, axis)
         yield _grouped(evaluator, sheet, table, source) if table.pivot.top and not position else source
 
 
@@ -306,10 +306,9 @@ def _axis(evaluator: Evaluator, sheet: _Sheet, axis: r.AxisField) -> AxisSource:
     found = axis_column(evaluator.model, [sheet.table], axis)
     if found.plain:
         return AxisSource(sheet.with_field(axis.field), found.order)
-    title = evaluator.model.filled(found.title)
-    meaning = evaluator.model.language.text(
-        "{title}, as pivots such as {pivot} have it.", title=title, pivot=table.pivot.title
-    )
+    language = evaluator.model.language
+    title = found.title if axis.by else language.text("{title}, as grouped", title=found.title)
+    meaning = language.text("{title}, as the pivots have it.", title=found.title)
     name = sheet.with_extra(title, Kind.TEXT, found.sql, meaning)
     return AxisSource(name, tuple(map(str, found.order)))
 

@@ -168,7 +168,6 @@ class Canvas:
         )
 
     def _print(self) -> PrintSetup:
-        pages_wide = self._pages_wide()
         return PrintSetup(
             landscape=self.landscape,
             repeat_rows=self.repeat_rows,

@@ -11,7 +11,6 @@ from typing import Literal
 
 from xlreport.analysis.results import PivotItem, PivotRow, PivotTable
 from xlreport.cells import Range, cell_name
-from xlreport.language import Language
 from xlreport.plan_pivots import PivotForm
 
 __all__ = ["Grid", "Line", "grid_of"]
@@ -106,7 +105,7 @@ class Grid:
         return f"{letters}${row}"
 
 
-def grid_of(language: Language, table: PivotTable, row: int, column: int) -> Grid:
+def grid_of(table: PivotTable, row: int, column: int) -> Grid:
     """Return the grid of a pivot whose first header cell is at ``row`` and ``column``."""
     pivot = table.pivot
     native = pivot.mode == "native"
@@ -115,7 +114,7 @@ def grid_of(language: Language, table: PivotTable, row: int, column: int) -> Gri
         form = "tabular"  # in the outline form Excel gives an outer item a line of its own in any case
     levels = len(pivot.columns) + (len(pivot.values) > 1 and bool(table.items))
     captions = native and bool(table.items)
-    lines = tuple(_lines(language, table, form, repeats=not native))
+    lines = tuple(_lines(table, form, repeats=not native))
     return Grid(
         table=table,
         form=form,
@@ -139,9 +138,9 @@ def _places_of_labels(lines: Sequence[Line], form: PivotForm) -> dict[tuple[str,
     return found
 
 
-def _lines(language: Language, table: PivotTable, form: PivotForm, *, repeats: bool) -> Iterator[Line]:
+def _lines(table: PivotTable, form: PivotForm, *, repeats: bool) -> Iterator[Line]:
     if form == "tabular":
-        yield from _tabular(language, table, repeats=repeats)
+        yield from _tabular(table, repeats=repeats)
     elif form == "compact":
         yield from _compact(table)
     else:
@@ -176,13 +175,13 @@ def _compact(table: PivotTable) -> Iterator[Line]:
         yield Line(keys, (row.labels[max(len(keys), 1) - 1],), row.kind, row, max(len(keys), 1) - 1)
 
 
-def _tabular(language: Language, table: PivotTable, *, repeats: bool) -> Iterator[Line]:
+def _tabular(table: PivotTable, *, repeats: bool) -> Iterator[Line]:
     """Yield the lines with each subtotal below what it is of."""
     waiting: list[PivotRow] = []
     before: tuple[str, ...] = ()
     for row in table.rows:
         while waiting and (row.kind in ("total", "other") or row.level <= waiting[-1].level):
-            yield _subtotal_below(language, table, waiting.pop())
+            yield _subtotal_below(table, waiting.pop())
             before = ()
         if row.kind == "subtotal":
             waiting.append(row)
@@ -193,10 +192,10 @@ def _tabular(language: Language, table: PivotTable, *, repeats: bool) -> Iterato
             shown = tuple(_unrepeated(row.labels, before))
             before = row.labels
         yield Line(keys, shown, row.kind, row)
-    yield from (_subtotal_below(language, table, row) for row in reversed(waiting))
+    yield from (_subtotal_below(table, row) for row in reversed(waiting))
 
 
-def _subtotal_below(language: Language, table: PivotTable, row: PivotRow) -> Line:
+def _subtotal_below(table: PivotTable, row: PivotRow) -> Line:
     level = row.level - 1
     label = table.total_of.format(label=row.labels[level])
     labels = tuple(label if at == level else "" for at in range(len(table.pivot.rows)))

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from xlreport.analysis.axes import YES
 from xlreport.analysis.results import AxisSource, Number, PivotSource, ValueSource
 from xlreport.language import excel_literal
 from xlreport.layout.context import Context
@@ -48,7 +47,7 @@ def criteria_formula(
     place = context.places.data[source.sheet] if source else None
     if source is None or place is None or len(place.tables) != 1:
         return None
-    criteria = list(_criteria(context, grid, source, place, line, item))
+    criteria = list(_criteria(grid, source, place, line, item))
     parts = source.values[value]
     if not parts:
         return None
@@ -88,7 +87,7 @@ def _aggregate(place: DataPlace, part: ValueSource, criteria: list[_Criterion]) 
 
 
 def _criteria(
-    context: Context, grid: Grid, source: PivotSource, place: DataPlace, line: int, item: int
+    grid: Grid, source: PivotSource, place: DataPlace, line: int, item: int
 ) -> Iterator[_Criterion]:
     if source.member:
         yield _Criterion(place.cells(source.member), excel_literal(source.yes_no[0]), is_plain=True)

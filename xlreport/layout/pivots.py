@@ -10,7 +10,7 @@ from typing import Final
 
 from xlreport.analysis.results import PivotTable
 from xlreport.cells import Range
-from xlreport.language import Language, key
+from xlreport.language import key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.charts import history_chart, pivot_chart
 from xlreport.layout.context import Context
@@ -61,7 +61,7 @@ def _stacked(canvas: Canvas, context: Context, tables: Sequence[PivotTable]) -> 
         if len(tables) > 1:
             row = _heading(canvas, context, table, row, 1)
         texts = page_texts(context, table)
-        grid = grid_of(context.language, table, row + _lead(texts), 1)
+        grid = grid_of(table, row + _lead(texts), 1)
         _pages(canvas, texts, grid)
         end = _notes(canvas, [*table.remarks, *_own_note(context, table)], _cells(canvas, context, grid))
         canvas.kept_together.append((first, end - 1))
@@ -83,8 +83,7 @@ def _side_by_side(
     top = row + (row > FIRST_ROW)
     texts = [page_texts(context, table) for table in tables]
     leads = [
-        _lead(each) + grid_of(context.language, table, 1, 1).header_rows
-        for table, each in zip(tables, texts, strict=True)
+        _lead(each) + grid_of(table, 1, 1).header_rows for table, each in zip(tables, texts, strict=True)
     ]
     first_line = top + (len(tables) > 1) + max(leads)
     column = 1
@@ -92,9 +91,7 @@ def _side_by_side(
     for table, each in zip(tables, texts, strict=True):
         if len(tables) > 1:
             _heading(canvas, context, table, top, column)
-        grid = grid_of(
-            context.language, table, first_line - grid_of(context.language, table, 1, 1).header_rows, column
-        )
+        grid = grid_of(table, first_line - grid_of(table, 1, 1).header_rows, column)
         _pages(canvas, each, grid)
         _cells(canvas, context, grid)
         if table.pivot.mode == "native":
@@ -184,7 +181,7 @@ def _header(canvas: Canvas, context: Context, grid: Grid) -> None:
         names = [*table.column_titles, *(context.language.texts(VALUE_FIELDS) if grid.values > 1 else [])]
         rows[0][: len(names)] = names[:width]
     for level in range(len(table.column_titles)):
-        rows[grid.captions + level] = list(_item_labels(context.language, grid, captions, level))
+        rows[grid.captions + level] = list(_item_labels(grid, captions, level))
     if not table.items:
         rows[-1] = list(captions)
     elif grid.values > 1:
@@ -209,7 +206,7 @@ def _stub(grid: Grid, captions: Sequence[str], *, is_last: bool, is_first: bool)
     return cells
 
 
-def _item_labels(language: Language, grid: Grid, captions: Sequence[str], level: int) -> list[CellValue]:
+def _item_labels(grid: Grid, captions: Sequence[str], level: int) -> list[CellValue]:
     """Return the labels of one level: each over the first of the columns that it stands for."""
     labels: list[CellValue] = []
     before: tuple[str, ...] = ()
