@@ -112,9 +112,7 @@ class _Pivoter:
         for place in (*shape.rows, *shape.columns):
             if place.top:
                 self.rows = self.only_top(place, self.rows)
-        self.places = {
-            place.field: self.axis_field(place, kept) for place in (*shape.rows, *shape.columns)
-        }
+        self.places = {place.field: self.axis_field(place, kept) for place in (*shape.rows, *shape.columns)}
 
     # --- items
 
@@ -128,7 +126,9 @@ class _Pivoter:
     def totals(self, name: str, value: int, rows: Sequence[Row]) -> dict[Any, Decimal | int]:
         """Return the value of every item of a field that has rows."""
         present = dict.fromkeys(row[name] for row in rows)
-        return {item: self.measure(value, [row for row in rows if row[name] == item]) or 0 for item in present}
+        return {
+            item: self.measure(value, [row for row in rows if row[name] == item]) or 0 for item in present
+        }
 
     def only_top(self, place: Place, rows: Sequence[Row]) -> list[Row]:
         totals = self.totals(place.field, place.top_by, rows)
@@ -139,7 +139,8 @@ class _Pivoter:
         items = self.items(place.field)
         order = list(range(len(items)))
         if place.sort != "manual":
-            order.sort(key=lambda at: items[at], reverse=place.sort == "descending" and place.by is None)
+            is_descending = place.sort == "descending" and place.by is None
+            order.sort(key=lambda at: alphabetical(items[at]), reverse=is_descending)
         if place.by is not None:
             totals = self.totals(place.field, place.by, rows)
             order.sort(key=lambda at: totals.get(items[at], 0), reverse=place.sort == "descending")
@@ -219,9 +220,7 @@ class _Pivoter:
         rows = self.matching(self.shape.rows, row, self.rows)
         return self.measure(value, self.matching(self.shape.columns, column, rows))
 
-    def along(
-        self, value: Value, row: Items, column: Items, at: Callable[[Items, Items], Any]
-    ) -> CellValue:
+    def along(self, value: Value, row: Items, column: Items, at: Callable[[Items, Items], Any]) -> CellValue:
         """Return what goes along a field: blank in lines that are not parted by it."""
         on_rows = value.base in [place.field for place in self.shape.rows]
         places, items = (self.shape.rows, row) if on_rows else (self.shape.columns, column)
@@ -244,7 +243,9 @@ class _Pivoter:
         if self.shape.row_totals and self.shape.columns:
             column_lines += self.each_value(PivotLine((), "total"))
         header = self.header(column_lines)
-        labels = [self.labels(line, before) for line, before in zip(row_lines, [None, *row_lines], strict=False)]
+        labels = [
+            self.labels(line, before) for line, before in zip(row_lines, [None, *row_lines], strict=False)
+        ]
         body = [[self.shown(row, column) for column in column_lines] for row in row_lines]
         cells = [*header, *([*left, *right] for left, right in zip(labels, body, strict=True))]
         block = Block.of_rows(Role.BODY, *place, cells)
@@ -298,7 +299,7 @@ class _Pivoter:
 
     def page(self, name: str, only: Sequence[Any]) -> PivotPage:
         items = self.items(name)
-        order = sorted(range(len(items)), key=lambda at: items[at])
+        order = sorted(range(len(items)), key=lambda at: alphabetical(items[at]))
         selected = tuple(at for at, item in enumerate(order) if items[item] in only)
         return PivotPage(self.names.index(name), tuple(order), selected)
 
@@ -326,7 +327,9 @@ class _Pivoter:
         rows = [[*corner, *(across + [None] * len(lines))[: len(lines)]]]
         rows += [[*blank, *self.across(depth, lines)] for depth in range(len(shape.columns))]
         if several:
-            below = [None if line.kind != "body" else value for line, value in zip(lines, values, strict=True)]
+            below = [
+                None if line.kind != "body" else value for line, value in zip(lines, values, strict=True)
+            ]
             rows.append([*blank, *below])
         rows[-1][: len(captions)] = captions
         return rows
@@ -334,12 +337,16 @@ class _Pivoter:
     def across(self, depth: int, lines: Sequence[PivotLine]) -> Iterator[CellValue]:
         before: PivotLine | None = None
         for line in lines:
-            caption = f" {self.shape.values[line.value].caption}" if len(self.shape.values) > 1 else ""
+            several = len(self.shape.values) > 1
+            caption = self.shape.values[line.value].caption
             if line.kind == "total":
-                yield f"Total{caption}" if depth == 0 else None
+                yield (f"Total {caption}" if several else "Total") if depth == 0 else None
             elif line.kind == "subtotal":
+                item = (
+                    self.item(self.shape.columns[depth], line.items[depth]) if depth < len(line.items) else ""
+                )
                 is_own = len(line.items) - 1 == depth
-                yield f"{self.item(self.shape.columns[depth], line.items[-1])} Total{caption}" if is_own else None
+                yield f"{item} {caption if several else 'Total'}" if is_own else None
             else:
                 is_new = before is None or before.items[: depth + 1] != line.items[: depth + 1]
                 yield self.item(self.shape.columns[depth], line.items[depth]) if is_new else None
@@ -361,6 +368,10 @@ class _Pivoter:
         if self.shape.form == "compact":
             return [next(label for label in reversed(labels) if label is not None)]
         return labels
+
+
+def alphabetical(item: Any) -> Any:
+    return item.casefold() if isinstance(item, str) else item
 
 
 def aggregated(aggregate: str, values: Sequence[Any]) -> Any:
@@ -389,7 +400,9 @@ PARTS: dict[str, Callable[[Items, Items], tuple[Items, Items]]] = {
 
 ALONG: dict[str, Callable[[Sequence[Any], int], Any]] = {
     "difference": lambda values, at: values[at] - values[at - 1] if at else None,
-    "differencePercent": lambda values, at: share(values[at] - values[at - 1], values[at - 1]) if at else None,
+    "differencePercent": lambda values, at: (
+        share(values[at] - values[at - 1], values[at - 1]) if at else None
+    ),
     "runningTotal": lambda values, at: sum(values[: at + 1]),
     "cumulativeShare": lambda values, at: share(sum(values[: at + 1]), sum(values)),
     "rank": lambda values, at: 1 + sum(value > values[at] for value in values),
