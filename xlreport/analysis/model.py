@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xlreport.analysis import cohorts
+from xlreport.analysis.axes import AxisColumn
 from xlreport.analysis.built import BuiltTable, Draft
 from xlreport.analysis.compute import add_column
 from xlreport.analysis.conversions import Conversions
@@ -36,6 +37,8 @@ class Model:
     dataset: dict[str, BuiltTable] = field(default_factory=dict)
     tables: dict[str, BuiltTable] = field(default_factory=dict)
     unmatched: list[Unmatched] = field(default_factory=list)
+    axes: dict[tuple[str, ...], AxisColumn] = field(default_factory=dict)
+    """The labels of pivots' fields that were worked out so far: see `axis_column`."""
     _stored: int = 0
 
     def load(self, tables: dict[str, Table]) -> None:

@@ -34,6 +34,7 @@ __all__ = [
     "both",
     "column_id",
     "condition_sql",
+    "in_kinds",
     "join",
     "kind_of",
     "period_case",
@@ -87,6 +88,11 @@ _KINDS: Final[Mapping[Kind, str]] = {
     Kind.DATE: "dates",
     Kind.DATETIME: "dates with times",
 }
+
+
+def in_kinds(kind: Kind) -> str:
+    """Return what a column of a kind holds, in words."""
+    return _KINDS[kind]
 
 
 def column_id(name: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from xlreport.analysis.pivots import NOT_STATED
+from xlreport.analysis.axes import NOT_STATED
 from xlreport.analysis.results import Figure, PivotTable
 from xlreport.errors import SpecError
 from xlreport.layout.canvas import FIRST_ROW

@@ -171,11 +171,13 @@ def _set_print(worksheet: Worksheet, sheet: SheetPlan, theme: Theme) -> None:
     setup = worksheet.page_setup
     setup.paperSize = _PAPER[theme.paper]
     setup.orientation = "landscape" if sheet.print.landscape else "portrait"
-    setup.fitToWidth, setup.fitToHeight = 1, 0
+    setup.fitToWidth, setup.fitToHeight = sheet.print.pages_wide, 0
     worksheet.page_margins = PageMargins(**_MARGINS)
     if sheet.print.repeat_rows is not None:
         first, last = sheet.print.repeat_rows
         worksheet.print_title_rows = f"{first}:{last}"
+    if sheet.print.repeat_columns is not None:
+        worksheet.print_title_cols = ":".join(map(column_letter, sheet.print.repeat_columns))
     for row in sheet.print.breaks:
         worksheet.row_breaks.append(Break(id=row - 1))
     if sheet.print.area is not None:
