@@ -23,6 +23,9 @@ from sample_plan import AS_OF
 from workbook_lint import problems
 
 from xlreport.backends import xlsx
+from xlreport.backends.xlsx.pivot_caches import cache_definition
+from xlreport.backends.xlsx.pivot_tables import pivot_table
+from xlreport.backends.xlsx.slicer_frames import slicer_frames
 from xlreport.cells import Range
 from xlreport.plan import CellValue, SheetPlan, WorkbookPlan
 from xlreport.plan_pivots import PivotCache, PivotField, SlicerPlan
@@ -285,7 +288,7 @@ def test_a_slicer_ends_where_its_size_says() -> None:
     sheet = SheetPlan(
         "S", (), widths={2: 10}, heights={3: 30}, slicers=(SlicerPlan("A", "A", "T", "A", 2, 2, 3.0, 2.0),)
     )
-    frame = xlsx.slicer_frames.slicer_frames(sheet, 1)  # type: ignore[attr-defined]
+    frame = slicer_frames(sheet, 1)
 
     assert re.findall("<xdr:(?:col|colOff|row|rowOff)>([0-9]+)<", frame) == [
         *("1", "0", "1", "0"),
@@ -523,7 +526,7 @@ def test_any_pivot_of_any_table_has_no_problems(
 
 
 LIBREOFFICE_KNOWS = ("value", "share", "shareOfRow", "shareOfColumn", "runningTotal")
-"""And differences, unless a combination of items lacks rows: then it takes another item for the one before."""
+"""And differences, unless a combination of items lacks rows: it then takes another item as the one before."""
 
 
 @needs_uno
@@ -559,9 +562,7 @@ def test_pivots_of_many_items_cost_little() -> None:
     place = replace(small.plan.rows[0], order=tuple(range(len(items))))
     started = time.process_time()
     for number in range(3):
-        xlsx.pivot_tables.pivot_table(  # type: ignore[attr-defined]
-            replace(small.plan, name=f"P{number}", rows=(place,)), 2, 1, lambda _: 3
-        )
-    xlsx.pivot_caches.cache_definition(cache, 1)  # type: ignore[attr-defined]
+        pivot_table(replace(small.plan, name=f"P{number}", rows=(place,)), 2, 1, lambda _: 3)
+    cache_definition(cache, 1)
 
     assert time.process_time() - started < 2
