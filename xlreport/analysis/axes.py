@@ -177,7 +177,7 @@ def _of_texts(
         sql=_renaming(model, field, renamed, missing=None in rows),
         order=(*order, NOT_STATED) if missing else tuple(order),
         plain=not renamed and None not in rows,
-        remarks=tuple(_remarks(column.title, spellings, labels)),
+        remarks=tuple(_remarks(column.title, spellings, labels, missing=None in rows)),
     )
 
 
@@ -246,7 +246,9 @@ def _rank(order: Sequence[str]) -> Callable[[str], tuple[int, str, str]]:
     return rank
 
 
-def _remarks(title: str, spellings: Mapping[str, Sequence[str]], labels: Mapping[str, str]) -> list[str]:
+def _remarks(
+    title: str, spellings: Mapping[str, Sequence[str]], labels: Mapping[str, str], *, missing: bool
+) -> list[str]:
     merged = [
         f"{_quoted(next(text for text in texts if text != labels[folded]))} with {_quoted(labels[folded])}"
         for folded, texts in spellings.items()
@@ -256,7 +258,8 @@ def _remarks(title: str, spellings: Mapping[str, Sequence[str]], labels: Mapping
     if merged:
         examples = listing(merged, most=_MOST_EXAMPLES)
         remarks.append(_MERGED.format(title=title, examples=examples))
-    if any(_without_blanks(text) for text in spellings.get(_MISSING, ())):
+    silent = missing or "" in map(_without_blanks, spellings.get(_MISSING, ()))
+    if silent and any(map(_without_blanks, spellings.get(_MISSING, ()))):
         remarks.append(_SAID.format(title=title, label=NOT_STATED))
     return remarks
 

@@ -1,5 +1,6 @@
 """Compute the figures of a pivot: each level of its rows and columns from the rows of the table."""
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from xlreport.analysis.pivot_lines import EVERYTHING, Axis, Path
 from xlreport.analysis.results import Number
 from xlreport.analysis.sql import ALWAYS, Sql, both, join
 from xlreport.spec import records as r
+from xlreport.spec.pivot_rules import periods_add_up
 
 __all__ = ["Asked", "Cells", "Figures", "inside", "outside"]
 
@@ -50,17 +52,18 @@ class Asked:
         """Return the figures, of the rows that ``extra`` lets through; perhaps for the total line alone."""
         depths = (0,) if total_only else (*reversed(self.rows.levels), 0)
         narrowed = both(self.filters, extra)
+
+        @functools.cache  # one measure is often shown in several ways
+        def figures(name: str, *, before: bool) -> Figures:
+            return self._figures(self.evaluator.spec.measure(name), depths, narrowed, before=before)
+
         values = self.pivot.values
         return Cells(
-            tuple(self._figures(value, depths, narrowed, before=False) for value in values),
-            tuple(
-                self._figures(value, depths, narrowed, before=True) if value.is_change else {}
-                for value in values
-            ),
+            tuple(figures(value.measure, before=False) for value in values),
+            tuple(figures(value.measure, before=True) if value.is_change else {} for value in values),
         )
 
-    def _figures(self, value: r.PivotValue, depths: Sequence[int], extra: Sql, *, before: bool) -> Figures:
-        measure = self.evaluator.spec.measure(value.measure)
+    def _figures(self, measure: r.AnyMeasure, depths: Sequence[int], extra: Sql, *, before: bool) -> Figures:
         found: Figures = {}
         for label, period in self._periods():
             asked = period.before() if before else period
@@ -93,11 +96,7 @@ class Asked:
     @property
     def adds_up(self) -> bool:
         """Whether the figures of the periods add up, so that a pivot by period has a total."""
-        return len(self.history) > 1 and all(map(self._adds_up, self.pivot.values))
-
-    def _adds_up(self, value: r.PivotValue) -> bool:
-        measure = self.evaluator.spec.measure(value.measure)
-        return isinstance(measure, r.Measure) and measure.when.kind == "in" and not value.is_change
+        return len(self.history) > 1 and periods_add_up(self.evaluator.spec, self.pivot)
 
 
 def _path(labels: Iterable[object]) -> Path:

@@ -100,8 +100,8 @@ def _row(canvas: Canvas, context: Context, table: PivotTable, first: int, row: i
         column = width + 1 + index
         cell = _cell(context, table, first, row, column, item, value, spec)
         unit = table.units[index % len(table.units)]
-        signed = spec.show in ("change", "changePercent")
-        canvas.put(role, row, column, [[cell]], [context.format(unit, signed=signed)])
+        signed = spec.show in ("change", "changePercent", "difference", "differencePercent")
+        canvas.put(role, row, column, [[cell]], [spec.number_format or context.format(unit, signed=signed)])
 
 
 def _cell(
@@ -123,13 +123,14 @@ def _cell(
             return Formula(f"SUBTOTAL(9,{cells})", value)
         return value
     source = _column_of_value(table, spec.measure, column)
-    if source and table.total and spec.show == "share":
+    if source and table.total and spec.show == "share" and (not table.items or table.pivot.by_period):
         total = cell_name(first + len(table.rows) - 1, source, absolute=True)
         return Formula(f"{cell_name(row, source)}/{total}", value)
     if (
         source
         and table.total
         and spec.show == "cumulativeShare"
+        and spec.base in ("", table.pivot.rows[-1].name)
         and _adds_up(context, spec)
         and _is_flat(table)
     ):
@@ -141,7 +142,8 @@ def _cell(
 
 def _is_flat(table: PivotTable) -> bool:
     """Tell whether every row but the total is a body row, so that running sums go straight down."""
-    return len(table.pivot.rows) == 1 or not table.pivot.subtotals
+    pivot = table.pivot
+    return len(pivot.rows) == 1 or (pivot.top is not None and not pivot.subtotals)
 
 
 def _members(table: PivotTable, first: int, row: int, column: int) -> Range | None:
