@@ -8,6 +8,7 @@ from xlreport.analysis.bridges import bridge_table
 from xlreport.analysis.conversions import Conversions
 from xlreport.analysis.details import data_table
 from xlreport.analysis.engine import Engine
+from xlreport.analysis.live import enlivened
 from xlreport.analysis.measures import Evaluator
 from xlreport.analysis.model import Model
 from xlreport.analysis.periods import Period, covering, parse_period
@@ -76,7 +77,17 @@ def _computed(
         name for sheet in spec.sheets for name in (*sheet.pivots, *(chart.pivot for chart in sheet.charts))
     }
     wanted |= {pivot.name for pivot in spec.pivots if _stated(spec, pivot.name)}
-    data = {sheet.name: data_table(evaluator, sheet, period) for sheet in spec.sheets if sheet.kind == "data"}
+    pivots = {
+        pivot.name: pivot_table(evaluator, pivot, model.history)
+        for pivot in spec.pivots
+        if pivot.name in wanted
+    }
+    pivots, extras = enlivened(evaluator, pivots, model.history)
+    data = {
+        sheet.name: data_table(evaluator, sheet, period, extras.get(sheet.name, ()))
+        for sheet in spec.sheets
+        if sheet.kind == "data"
+    }
     quality = replace(
         inputs.quality,
         unconverted=tuple(model.conversions.unconverted),
@@ -88,11 +99,7 @@ def _computed(
         period=period,
         history=model.history,
         figures={measure.name: Figure(measure, figures[measure.name]) for measure in spec.measures},
-        pivots={
-            pivot.name: pivot_table(evaluator, pivot, model.history)
-            for pivot in spec.pivots
-            if pivot.name in wanted
-        },
+        pivots=pivots,
         bridges={bridge.name: bridge_table(evaluator, bridge, model.history) for bridge in spec.bridges},
         data=data,
         quality=quality,

@@ -1,8 +1,10 @@
 """Fetch the rows of data sheets, with Yes/No columns that tell which rows enter a measure."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from xlreport.analysis.built import BuiltTable
+from xlreport.analysis.live import Extra
 from xlreport.analysis.measures import Evaluator
 from xlreport.analysis.periods import Period
 from xlreport.analysis.results import DataTable, ModelColumn
@@ -14,8 +16,10 @@ from xlreport.tables import Kind
 __all__ = ["data_table"]
 
 
-def data_table(evaluator: Evaluator, sheet: r.SheetSpec, period: Period) -> DataTable:
-    """Return the columns of a data sheet and its rows, in the sheet's order."""
+def data_table(
+    evaluator: Evaluator, sheet: r.SheetSpec, period: Period, extras: Sequence[Extra] = ()
+) -> DataTable:
+    """Return the columns of a data sheet, those for live pivots last, and its rows in the sheet's order."""
     path = f"$.sheets[{evaluator.spec.sheets.index(sheet)}]"
     table = evaluator.model.table(sheet.table)
     with located(f"{path}.columns"):
@@ -34,6 +38,8 @@ def data_table(evaluator: Evaluator, sheet: r.SheetSpec, period: Period) -> Data
         expressions.append(
             "CASE WHEN " + _marking(evaluator, sheet, mark, table, period) + " THEN 'Yes' ELSE 'No' END"
         )
+    shown += [extra.column for extra in extras]
+    expressions += [extra.sql for extra in extras]
     with located(f"{path}.orderBy"):
         order = [*(table.field(name) for name in sheet.order_by), "t._row"]
     select = (

@@ -218,11 +218,9 @@ _WITH_REST: Final = ("cumulativeShare", "runningTotal")
 def _base(made: _Pivot, value: r.PivotValue) -> tuple[bool, int]:
     """Tell whether a value field goes along the rows, and at which of their levels (or of the columns')."""
     rows, columns = made.rows.axis, made.columns.axis
-    if value.base:
-        down = value.base in rows.names
-        return down, (rows if down else columns).level_of(value.base)
-    down = value.show in ("rank", "cumulativeShare") or not columns.names
-    return down, len((rows if down else columns).levels) - 1
+    name = made.pivot.base_of(value).name
+    down = name in rows.names
+    return down, (rows if down else columns).level_of(name)
 
 
 # --- headings ---------------------------------------------------------------------------------------

@@ -13,17 +13,21 @@ from xlreport.tables import Kind
 
 __all__ = [
     "Analysis",
+    "AxisSource",
     "BridgeTable",
+    "CellAggregate",
     "DataTable",
     "Figure",
     "ModelColumn",
     "Number",
     "PivotItem",
     "PivotRow",
+    "PivotSource",
     "PivotTable",
     "Quality",
     "Unconverted",
     "Unmatched",
+    "ValueSource",
 ]
 
 Number = Decimal | int | None
@@ -86,6 +90,43 @@ class PivotItem:
 
 
 @dataclass(frozen=True, slots=True)
+class AxisSource:
+    """The column of a data sheet that has the labels of an axis field."""
+
+    column: str
+    order: tuple[str | int, ...]
+    """All labels in the column, in the order in which they are shown."""
+
+
+CellAggregate = Literal["sum", "count", "average", "min", "max"]
+"""What Excel makes of the cells of a column; ``count`` of those that are not empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSource:
+    """The column of a data sheet that a value field aggregates."""
+
+    column: str
+    aggregate: CellAggregate
+
+
+@dataclass(frozen=True, slots=True)
+class PivotSource:
+    """Where a pivot that stays alive finds what it shows: columns of one data sheet, by name."""
+
+    sheet: str
+    rows: tuple[AxisSource, ...]
+    columns: tuple[AxisSource, ...]
+    filters: tuple[AxisSource, ...]
+    values: tuple[tuple[ValueSource, ...], ...]
+    """Per value field: one column, the two of a ratio, or none where the rows do not give the value."""
+    member: str = ""
+    """The column that says Yes in the rows that enter; an empty text where all do."""
+    sliced: Mapping[str, AxisSource] = field(default_factory=dict)
+    """Name of an axis field that a slicer filters by -> its column."""
+
+
+@dataclass(frozen=True, slots=True)
 class PivotTable:
     """A computed pivot. Its columns are the column items times the value fields, item by item."""
 
@@ -104,6 +145,8 @@ class PivotTable:
     filter_titles: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     """Sentences that the sheet has to show: which spellings are one item, what is left out."""
+    source: PivotSource | None = None
+    """Where a formula or native pivot that a sheet shows finds its rows."""
 
     @property
     def body(self) -> tuple[PivotRow, ...]:

@@ -4,6 +4,7 @@ Every sheet begins alike: the title in A1, under it what is shown (unit, period,
 back to the contents. `Canvas.plan` settles the rest and gives the finished SheetPlan.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,6 +24,7 @@ from xlreport.plan import (
     StyleRun,
     TablePlan,
 )
+from xlreport.plan_pivots import PivotPlan, SlicerPlan
 from xlreport.styles import Align, Role, Style, Theme
 
 __all__ = ["FIRST_ROW", "LINE_HEIGHT", "Canvas", "wrapped_lines"]
@@ -37,6 +39,9 @@ LINE_HEIGHT: Final = 13.5
 _PAPER: Final = (515.0, 730.0)
 """Points across and down that A4 leaves to print on, upright, with some to spare."""
 _POINTS_PER_CHARACTER: Final = 5.4
+_LEAST_SCALE: Final = 0.4
+"""A sheet that would have to shrink further goes over several pages across."""
+_LEGIBLE_SCALE: Final = 0.6
 _CHARACTERS_PER_UNIT: Final = 1.2
 """Letters of a text that fit into the width of one digit."""
 _MOST_FOOTER: Final = 100
@@ -65,8 +70,12 @@ class Canvas:
     charts: list[Chart] = field(default_factory=list)
     tables: list[TablePlan] = field(default_factory=list)
     conditional: list[ConditionalFormat] = field(default_factory=list)
+    pivots: list[PivotPlan] = field(default_factory=list)
+    slicers: list[SlicerPlan] = field(default_factory=list)
     freeze: tuple[int, int] | None = None
     repeat_rows: tuple[int, int] | None = None
+    repeat_columns: tuple[int, int] | None = None
+    """Row labels, printed on every page of a sheet that is several pages wide."""
     kept_together: list[tuple[int, int]] = field(default_factory=list)
     """First and last rows of the parts that are not to be torn by a page break."""
 
@@ -142,8 +151,15 @@ class Canvas:
             links=tuple(self.links),
             charts=tuple(self.charts),
             conditional=tuple(self.conditional),
+            pivots=tuple(self.pivots),
+            slicers=tuple(self.slicers),
             print=PrintSetup(
-                self.landscape, self.repeat_rows, None, self._breaks(), cut(self.footer, _MOST_FOOTER)
+                self.landscape,
+                self.repeat_rows,
+                breaks=self._breaks(),
+                pages_wide=self._pages_wide(),
+                repeat_columns=self.repeat_columns if self._pages_wide() > 1 else None,
+                footer=cut(self.footer, _MOST_FOOTER),
             ),
             title=self.title,
         )
@@ -178,11 +194,21 @@ class Canvas:
             )
             raise UsageError(message)
 
+    def _pages_wide(self) -> int:
+        """Return over how many pages the sheet goes across: one, unless that would make it illegible."""
+        across = _PAPER[1] if self.landscape else _PAPER[0]
+        if not self.repeat_columns or across / max(self._width(), 1.0) >= _LEAST_SCALE:
+            return 1
+        return math.ceil(self._width() * _LEGIBLE_SCALE / across)
+
+    def _width(self) -> float:
+        """Return how many points the columns take."""
+        return sum(self.widths.values()) * _POINTS_PER_CHARACTER
+
     def _breaks(self) -> tuple[int, ...]:
         """Return the rows before which a page has to break so that what belongs together stays together."""
-        width = sum(self.widths.values()) * _POINTS_PER_CHARACTER
         across, down = (_PAPER[1], _PAPER[0]) if self.landscape else _PAPER
-        page = down / min(1.0, across / max(width, 1.0))
+        page = down / min(1.0, across * self._pages_wide() / max(self._width(), 1.0))
         breaks, top = [], 1
         for first, last in sorted(self.kept_together):
             while self._height(top, first - 1) > page:

@@ -4,7 +4,6 @@ The figures on the summary, the totals of the pivots and the rows on the data sh
 queries of their own. Here they meet: what two places say of the same thing has to be the same.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,8 +22,6 @@ from xlreport.text import listing
 
 __all__ = ["Check", "checks_sheet", "collected"]
 
-_PLAIN_HEADER: Final = re.compile(r"[^\W\d_][\w ]*")
-"""A header that a structured reference can name as it stands."""
 _TOLERANCE: Final = "0.005"
 """Half a cent: the differences of exact sums that Excel adds up in binary are smaller."""
 _SOURCE_WIDTH: Final = 48
@@ -187,8 +184,8 @@ def _formula(measure: Measure, place: DataPlace, data: DataTable, mark: int | No
         return ""
     parts = []
     for part in range(len(place.tables)):
-        values = "" if count else _column(place, part, names.index(measure.field))
-        flags = "" if mark is None else _column(place, part, mark)
+        values = "" if count else place.cells(measure.field, part)
+        flags = "" if mark is None else place.cells(names[mark], part)
         parts.append(
             _part(measure.aggregate, count=count, values=values, flags=flags, place=place, part=part)
         )
@@ -197,18 +194,10 @@ def _formula(measure: Measure, place: DataPlace, data: DataTable, mark: int | No
 
 def _part(aggregate: str, *, count: bool, values: str, flags: str, place: DataPlace, part: int) -> str:
     if count:
-        return f'COUNTIFS({flags},"Yes")' if flags else f"ROWS({_column(place, part, 0)})"
+        return f'COUNTIFS({flags},"Yes")' if flags else place.count(part)
     if aggregate == "mean":
         return f'AVERAGEIFS({values},{flags},"Yes")' if flags else f"AVERAGE({values})"
     return f'SUMIFS({values},{flags},"Yes")' if flags else f"SUM({values})"
-
-
-def _column(place: DataPlace, part: int, position: int) -> str:
-    """Return a reference to a column's cells: structured where its header is plain, else by address."""
-    header = list(place.headers.values())[position]
-    if _PLAIN_HEADER.fullmatch(header):
-        return f"{place.tables[part]}[{header}]"
-    return Range.at(FIRST_ROW + 1, position + 1, place.heights[part]).on(place.sheets[part])
 
 
 def _figures_against_pivots(context: Context) -> Iterator[Check]:
@@ -318,7 +307,7 @@ def _rows(context: Context) -> Iterator[Check]:
                 Formula(f"{spots[0].target}-{spots[1].target}", used),
                 f"Read less set aside ({spots[0].sheet})",
                 Formula(
-                    "+".join(f"ROWS({_column(place, part, 0)})" for part in range(len(place.tables))),
+                    "+".join(place.count(part) for part in range(len(place.tables))),
                     place.rows,
                 ),
                 f"Rows of {sheet.name}",

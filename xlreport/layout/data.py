@@ -11,6 +11,7 @@ from xlreport.cells import MAX_ROWS, Range, cut, unique_sheet_name
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.context import Context
 from xlreport.layout.formats import column_format, displayed
+from xlreport.layout.pivot_slicers import table_slicers
 from xlreport.layout.places import DataPlace
 from xlreport.layout.texts import SURELY_FITS, fits, fitting
 from xlreport.lazy import LazyColumn
@@ -52,17 +53,20 @@ def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
     names = _part_names(sheet, context, len(starts))
     tables = [places.new_table(name) for name in names] if table.height else [""]
     too_long = sum(map(_too_long, table.columns, table.data))
+    named = {column.name: header for column, header in zip(table.columns, headers, strict=True)}
     plans = []
     for name, table_name, start in zip(names, tables, starts, strict=True):
         part = [values.rows(start, min(start + capacity, table.height)) for values in table.data]
         canvas = context.canvas(replace(sheet, name=name))
         _fill(canvas, table_name, table.columns, headers, part)
+        if table_name:
+            table_slicers(canvas, context, sheet.slicers, table_name, named)
         canvas.head(_subtitle(sheet, table, len(part[0]) if part else 0, too_long))
         plans.append(canvas.plan())
     places.data[sheet.name] = DataPlace(
         tuple(names),
         tuple(tables) if table.height else (),
-        {column.name: header for column, header in zip(table.columns, headers, strict=True)},
+        named,
         tuple(min(capacity, table.height - start) for start in starts),
     )
     return plans

@@ -81,6 +81,7 @@ def lay_out(
         names=_defined_names(context),
         theme=theme,
         details=tuple(context.places.details.values()),
+        caches=context.places.caches.plans(),
     )
 
 

@@ -214,6 +214,13 @@ class Pivot:
     top: Top | None = None
     note: str = ""
 
+    def base_of(self, value: PivotValue) -> AxisField:
+        """Return the axis field along which a value's differences, running totals, ranks and the like go."""
+        axes = (*self.rows, *self.columns)
+        named = next((axis for axis in axes if axis.name == value.base), None)
+        down = value.show in ("rank", "cumulativeShare") or not self.columns
+        return named or (self.rows if down else self.columns)[-1]
+
     @property
     def by_period(self) -> bool:
         """Whether there is a column per period of the history."""

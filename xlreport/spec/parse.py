@@ -21,6 +21,7 @@ from xlreport.spec.conditions import Filters
 from xlreport.spec.names import wrong_names
 from xlreport.spec.pivots import parse_pivot
 from xlreport.spec.sheets import parse_sheets
+from xlreport.spec.sourcing import with_data_sheets
 from xlreport.spec.validate import problems
 from xlreport.text import did_you_mean, listing
 
@@ -81,7 +82,7 @@ def parse_report(document: Any, *, source: str = "report", **parameters: object)
         else:
             found = [*filters.problems, *wrong_names(spec)]
             if not found:
-                return spec
+                return with_data_sheets(spec)
     raise SpecError("\n".join(f"{source} {problem}" for problem in found))
 
 
