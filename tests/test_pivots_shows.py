@@ -19,7 +19,7 @@ HALF = Decimal("0.5")
         ("difference", [5, 7, 4], [None, 2, -3]),
         ("difference", [5, None, 4], [None, -5, 4]),
         ("difference", [None, None, 4], [None, None, 4]),
-        ("difference", [Decimal("0.1"), Decimal("9007199254740993.3")], [None, Decimal("9007199254740993.2")]),
+        ("difference", [Decimal("0.1"), Decimal(9007199254740993)], [None, Decimal("9007199254740992.9")]),
         ("differencePercent", [4, 6, 3], [None, HALF, -HALF]),
         ("differencePercent", [4, None, 3, 0, 5], [None, -1, None, -1, None]),
         ("differencePercent", [-4, 4], [None, -2]),

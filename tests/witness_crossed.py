@@ -126,8 +126,9 @@ class Crossed:
 
     def belonging(self, row: Labels, column: Labels) -> list[Sale]:
         """Return the sales that enter a cell."""
-        sales, wanted = (self.rest, ()) if row[:1] == ("",) else (self.sales, row)
-        fields = [*zip(self.rows, wanted, strict=False), *zip(self.columns, column, strict=False)]
+        sales = self.rest if row[:1] == ("",) else self.sales
+        wanted = [(axis, text) for axis, text in zip(self.rows, row, strict=False) if text]
+        fields = [*wanted, *zip(self.columns, column, strict=False)]
         return [sale for sale in sales if all(self.of(sale, axis) == text for axis, text in fields)]
 
     def figure(self, measure: str, row: Labels, column: Labels) -> Number:

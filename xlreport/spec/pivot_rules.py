@@ -55,7 +55,7 @@ def _in_value(spec: r.ReportSpec, pivot: r.Pivot, value: r.PivotValue, path: str
             f"{path}.measure: '{value.measure}' is known for the whole report only and not for its parts; "
             "name a measure with an aggregate, or a ratio of such."
         )
-    axes = [axis.name for axis in (*pivot.rows, *pivot.columns)]
+    axes = list(dict.fromkeys(axis.name for axis in (*pivot.rows, *pivot.columns)))
     if value.base and not value.goes_along:
         yield f"{path}.base: only what goes from item to item has a base, and '{value.show}' does not."
     elif value.base and value.base not in axes:
