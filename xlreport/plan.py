@@ -198,7 +198,9 @@ class PrintSetup:
     repeat_columns: tuple[int, int] | None = None
     """First and last column printed on the left of every page, where it is several pages wide."""
     footer: str = ""
-    """Left part of the footer; the middle is the sheet's name, the right ``Page x of y``."""
+    """Left part of the footer; the middle is the sheet's name."""
+    pages: str = "Page {page} of {pages}"
+    """Right part of the footer."""
 
 
 @dataclass(frozen=True, slots=True)

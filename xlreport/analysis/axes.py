@@ -7,34 +7,35 @@ from the labels have the same items.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from xlreport.analysis.built import BuiltTable
 from xlreport.analysis.results import ModelColumn
+from xlreport.analysis.spoken import spoken_words
 from xlreport.analysis.sql import DATES, NUMBERS, Sql, in_kinds, join, quoted
 from xlreport.errors import SpecError
+from xlreport.language import Language, key
 from xlreport.spec.records import AxisField
 from xlreport.tables import Kind
-from xlreport.text import listing
 
 if TYPE_CHECKING:  # the model keeps the axes that were made with this module
     from xlreport.analysis.model import Model
 
 __all__ = ["NO", "NOT_STATED", "YES", "AxisColumn", "axis_column"]
 
-NOT_STATED: Final = "Not stated"
+NOT_STATED: Final = key("Not stated")
 """Label of the rows that have no value in a field; never dropped in silence."""
-YES: Final = "Yes"
-NO: Final = "No"
+YES: Final = key("Yes")
+NO: Final = key("No")
 
 _GROUPED: Final[Mapping[str, str]] = {
-    "year": "{title} by year",
-    "quarter": "{title} by quarter",
-    "month": "{title} by month",
+    "year": key("{title} by year"),
+    "quarter": key("{title} by quarter"),
+    "month": key("{title} by month"),
 }
-_MERGED: Final = "{title}: spellings that differ only in capitals or blanks are one item: {examples}."
-_SAID: Final = "{title}: rows that say '{label}' are counted with those that have no value."
+_MERGED: Final = key("{title}: spellings that differ only in capitals or blanks are one item: {examples}.")
+_SAID: Final = key("{title}: rows that say '{label}' are counted with those that have no value.")
 
 _MOST_EXAMPLES: Final = 3
 _MOST_CHARACTERS: Final = 255
@@ -60,6 +61,8 @@ class AxisColumn:
     """Whether the label is the table's own column as it stands."""
     remarks: tuple[str, ...] = ()
     """What readers have to know of the labels, in sentences."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What the definition calls a label -> the label, where the report's language has another word."""
 
 
 def axis_column(model: "Model", tables: Sequence[BuiltTable], axis: AxisField) -> AxisColumn:
@@ -69,11 +72,14 @@ def axis_column(model: "Model", tables: Sequence[BuiltTable], axis: AxisField) -
     grouped by year, quarter or month is no date.
     """
     kind, column = _kind(tables, axis), tables[0].column(axis.field)
-    title = model.filled(axis.title or _GROUPED.get(axis.by, "{title}").replace("{title}", column.title))
-    key = (axis.name, *(table.stored for table in tables))
-    if key not in model.axes:
-        model.axes[key] = _labelled(model, tables, replace(column, kind=kind, title=title), axis)
-    return replace(model.axes[key], title=title)
+    grouped = model.language.text(_GROUPED.get(axis.by, "{title}"), title=column.title)
+    title = model.filled(axis.title or grouped)
+    place = (axis.name, *(table.stored for table in tables))
+    if place not in model.axes:
+        labelled = _labelled(model, tables, replace(column, kind=kind, title=title), axis)
+        words = {**spoken_words((NOT_STATED, YES, NO), model.language), **column.words}
+        model.axes[place] = replace(labelled, words=words)
+    return replace(model.axes[place], title=title)
 
 
 def _kind(tables: Sequence[BuiltTable], axis: AxisField) -> Kind:
@@ -105,13 +111,14 @@ def _labelled(
     field = tables[0].field(axis.field)
     if column.kind is Kind.TEXT:
         return _of_texts(model, tables, column, axis, field)
-    label = _label(column.kind, axis.by, field)
+    not_stated = model.language.text(NOT_STATED)
+    label = _label(column.kind, axis.by, field, model.language)
     values = join(
         (Sql(f"SELECT {field} AS v FROM {quoted(table.stored)} t") for table in tables), " UNION ALL "
     )
     found = model.engine.rows(
         "SELECT "
-        + _label(column.kind, axis.by, "v")
+        + _label(column.kind, axis.by, "v", model.language)
         + ", min(v) FROM ("
         + values
         + ") GROUP BY 1 ORDER BY 2, 1"
@@ -120,16 +127,20 @@ def _labelled(
     missing = len(labels) < len(found)
     if column.kind is Kind.INTEGER and not missing and all(abs(least) < _MOST_WHOLE for _, least in found):
         return AxisColumn(axis.name, column.title, Sql(field), tuple(least for _, least in found), plain=True)
-    order = (*labels, NOT_STATED) if missing else tuple(labels)
+    order = (*labels, not_stated) if missing else tuple(labels)
     return AxisColumn(axis.name, column.title, label, order, plain=False)
 
 
 # --- numbers, dates, yes and no ---------------------------------------------------------------------
 
 
-def _label(kind: Kind, by: str, field: str) -> Sql:
+def _label(kind: Kind, by: str, field: str, language: Language) -> Sql:
     """Return the SQL of the label of a value that is no text."""
-    return "COALESCE(" + Sql(_TEXTS[by or kind](field)) + Sql(", ?)", (NOT_STATED,))
+    if kind is Kind.BOOLEAN:
+        text = Sql(f"CASE {field} WHEN TRUE THEN ? WHEN FALSE THEN ? END", language.texts(YES, NO))
+    else:
+        text = Sql(_TEXTS[by or kind](field))
+    return "COALESCE(" + text + Sql(", ?)", language.texts(NOT_STATED))
 
 
 def _whole(field: str) -> str:
@@ -147,7 +158,6 @@ _TEXTS: Final[Mapping[Kind | str, Callable[[str], str]]] = {
     "month": lambda field: f"printf('%04d-%02d', year({field}), month({field}))",
     Kind.INTEGER: _whole,
     Kind.DECIMAL: _decimal,
-    Kind.BOOLEAN: lambda field: f"CASE {field} WHEN TRUE THEN '{YES}' WHEN FALSE THEN '{NO}' END",
     Kind.DATE: _whole,
     Kind.DATETIME: _whole,
 }
@@ -165,19 +175,21 @@ def _of_texts(
     rows: dict[str | None, int] = dict(
         model.engine.rows("SELECT v, count(*) FROM (" + values + ") GROUP BY 1 ORDER BY 1")
     )
-    spellings = _spellings(rows)
-    labels = _cut({folded: _usual(texts, rows) for folded, texts in spellings.items() if folded != _MISSING})
-    named = {text: labels.get(folded, NOT_STATED) for folded, texts in spellings.items() for text in texts}
+    not_stated = model.language.text(NOT_STATED)
+    missed = not_stated.casefold()
+    spellings = _spellings(rows, missed)
+    labels = _cut({folded: _usual(texts, rows) for folded, texts in spellings.items() if folded != missed})
+    named = {text: labels.get(folded, not_stated) for folded, texts in spellings.items() for text in texts}
     renamed = {text: label for text, label in named.items() if text != label}
-    missing = None in rows or _MISSING in spellings
+    missing = None in rows or missed in spellings
     order = sorted(labels.values(), key=_rank(column.order))
     return AxisColumn(
         name=axis.name,
         title=column.title,
         sql=_renaming(model, field, renamed, missing=None in rows),
-        order=(*order, NOT_STATED) if missing else tuple(order),
+        order=(*order, not_stated) if missing else tuple(order),
         plain=not renamed and None not in rows,
-        remarks=tuple(_remarks(column.title, spellings, labels, missing=None in rows)),
+        remarks=tuple(_remarks(column.title, spellings, labels, model.language, missing=None in rows)),
     )
 
 
@@ -189,7 +201,7 @@ def _renaming(model: "Model", field: str, renamed: Mapping[str, str], *, missing
         )
         parts.insert(0, Sql(f"(SELECT m.label FROM {quoted(stored)} m WHERE m.value = {field})"))
     if missing:
-        parts.append(Sql("?", (NOT_STATED,)))
+        parts.append(Sql("?", model.language.texts(NOT_STATED)))
     return "COALESCE(" + join(parts, ", ") + ")" if len(parts) > 1 else parts[0]
 
 
@@ -198,15 +210,12 @@ def _without_blanks(text: str) -> str:
     return " ".join(text.split())
 
 
-_MISSING: Final = NOT_STATED.casefold()
-
-
-def _spellings(texts: Mapping[str | None, Any]) -> dict[str, list[str]]:
-    """Return the texts that are one item, by what they have in common."""
+def _spellings(texts: Mapping[str | None, Any], missed: str) -> dict[str, list[str]]:
+    """Return the texts that are one item, by what they have in common; ``missed`` for no text at all."""
     found: dict[str, list[str]] = defaultdict(list)
     for text in texts:
         if text is not None:
-            found[_without_blanks(text).casefold() or _MISSING].append(text)
+            found[_without_blanks(text).casefold() or missed].append(text)
     return dict(found)
 
 
@@ -247,20 +256,30 @@ def _rank(order: Sequence[str]) -> Callable[[str], tuple[int, str, str]]:
 
 
 def _remarks(
-    title: str, spellings: Mapping[str, Sequence[str]], labels: Mapping[str, str], *, missing: bool
+    title: str,
+    spellings: Mapping[str, Sequence[str]],
+    labels: Mapping[str, str],
+    language: Language,
+    *,
+    missing: bool,
 ) -> list[str]:
+    not_stated = language.text(NOT_STATED)
+    silent = spellings.get(not_stated.casefold(), ())
     merged = [
-        f"{_quoted(next(text for text in texts if text != labels[folded]))} with {_quoted(labels[folded])}"
+        language.text(
+            "{spelling} with {label}",
+            spelling=_quoted(next(text for text in texts if text != labels[folded])),
+            label=_quoted(labels[folded]),
+        )
         for folded, texts in spellings.items()
-        if len(texts) > 1 and folded != _MISSING
+        if len(texts) > 1 and folded in labels
     ]
     remarks = []
     if merged:
-        examples = listing(merged, most=_MOST_EXAMPLES)
-        remarks.append(_MERGED.format(title=title, examples=examples))
-    silent = missing or "" in map(_without_blanks, spellings.get(_MISSING, ()))
-    if silent and any(map(_without_blanks, spellings.get(_MISSING, ()))):
-        remarks.append(_SAID.format(title=title, label=NOT_STATED))
+        examples = language.listing(merged, most=_MOST_EXAMPLES)
+        remarks.append(language.text(_MERGED, title=title, examples=examples))
+    if any(map(_without_blanks, silent)) and (missing or "" in map(_without_blanks, silent)):
+        remarks.append(language.text(_SAID, title=title, label=not_stated))
     return remarks
 
 

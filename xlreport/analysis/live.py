@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from xlreport.analysis.axes import axis_column
+from xlreport.analysis.axes import NO, YES, axis_column
 from xlreport.analysis.built import BuiltTable
 from xlreport.analysis.measures import Evaluator
 from xlreport.analysis.periods import Period
@@ -111,7 +111,7 @@ def _source(
     if pivot.top and len(pivot.rows) > 1:
         message = "a live pivot has a top with one row field only; say mode: static."
         raise SpecError(message)
-    filters = tuple(_axis(evaluator, sheet, each.field, table) for each in pivot.filters)
+    filters = tuple(_axis(evaluator, sheet, each.field) for each in pivot.filters)
     chosen = ALWAYS
     if pivot.mode == "formula":
         chosen = both(*(_let_through(sheet, *each) for each in zip(pivot.filters, filters, strict=True)))
@@ -127,13 +127,13 @@ def _source(
         rows=tuple(_outer(evaluator, sheet, table, pivot.rows)),
         columns=(_periods(evaluator, sheet, table, every, history, beyond=bool(member)),)
         if by_period
-        else tuple(_axis(evaluator, sheet, axis, table) for axis in pivot.columns),
+        else tuple(_axis(evaluator, sheet, axis) for axis in pivot.columns),
         filters=filters,
         values=tuple(tuple(next(values) for _ in parts) for parts in measures),
         member=member,
+        yes_no=evaluator.model.language.texts(YES, NO),
         sliced={
-            each.field.name: _axis(evaluator, sheet, each.field, table)
-            for each in _slicers(evaluator.spec, pivot)
+            each.field.name: _axis(evaluator, sheet, each.field) for each in _slicers(evaluator.spec, pivot)
         },
     )
 
@@ -158,8 +158,8 @@ def _outer(
 ) -> Iterator[AxisSource]:
     """Yield the sources of the row fields; a top groups the first of them."""
     for position, axis in enumerate(axes):
-        source = _axis(evaluator, sheet, axis, table)
-        yield _grouped(sheet, table, source) if table.pivot.top and not position else source
+        source = _axis(evaluator, sheet, axis)
+        yield _grouped(evaluator, sheet, table, source) if table.pivot.top and not position else source
 
 
 def _parts(evaluator: Evaluator, table: PivotTable, position: int) -> list[r.Measure]:
@@ -254,9 +254,11 @@ def _member(
     marked = next((each.name for each in measures if each.name in sheet.marks), "")
     if marked and evaluator.condition(evaluator.spec.measure(marked), evaluator.model.history[-1]) == whole:  # type: ignore[arg-type]  # marks are of plain measures
         return f"mark {marked}"
-    sql = "CASE WHEN " + whole + " THEN 'Yes' ELSE 'No' END"
-    title = evaluator.model.filled(table.pivot.title)
-    return sheet.with_extra(f"In: {title}", Kind.TEXT, sql, f"Yes where the row enters the pivot {title}.")
+    language, pivot = evaluator.model.language, evaluator.model.filled(table.pivot.title)
+    sql = "CASE WHEN " + whole + Sql(" THEN ? ELSE ? END", language.texts(YES, NO))
+    title = language.text("In: {pivot}", pivot=pivot)
+    meaning = language.text("Yes where the row enters the pivot {pivot}.", pivot=pivot)
+    return sheet.with_extra(title, Kind.TEXT, sql, meaning)
 
 
 def _value(
@@ -274,8 +276,11 @@ def _value(
     shown = Sql(sheet.table.field(measure.field)) if column else Sql("1")
     sql = shown if rows in (ALWAYS, whole) else "CASE WHEN " + rows + " THEN " + shown + " END"
     kind, unit = (column.kind, column.unit) if column else (Kind.INTEGER, "count")
-    meaning = f"What the row brings to the figure {measure.title}; empty where it brings nothing."
-    title = f"{measure.title}, by row"
+    language, figure = evaluator.model.language, measure.title
+    meaning = language.text(
+        "What the row brings to the figure {figure}; empty where it brings nothing.", figure=figure
+    )
+    title = language.text("{figure}, by row", figure=figure)
     return ValueSource(
         sheet.with_extra(title, kind, sql, meaning, unit), "sum" if aggregate == "count" else aggregate
     )
@@ -297,18 +302,18 @@ def _countable(evaluator: Evaluator, sheet: _Sheet, pivot: r.Pivot) -> str:
 # --- axes -------------------------------------------------------------------------------------------
 
 
-def _axis(evaluator: Evaluator, sheet: _Sheet, axis: r.AxisField, table: PivotTable) -> AxisSource:
+def _axis(evaluator: Evaluator, sheet: _Sheet, axis: r.AxisField) -> AxisSource:
     found = axis_column(evaluator.model, [sheet.table], axis)
     if found.plain:
         return AxisSource(sheet.with_field(axis.field), found.order)
-    title = evaluator.model.filled(found.title)
-    name = sheet.with_extra(
-        title, Kind.TEXT, found.sql, f"{title}, as pivots such as {table.pivot.title} have it."
-    )
+    language = evaluator.model.language
+    title = found.title if axis.by else language.text("{title}, as grouped", title=found.title)
+    meaning = language.text("{title}, as the pivots have it.", title=found.title)
+    name = sheet.with_extra(title, Kind.TEXT, found.sql, meaning)
     return AxisSource(name, tuple(map(str, found.order)))
 
 
-def _grouped(sheet: _Sheet, table: PivotTable, source: AxisSource) -> AxisSource:
+def _grouped(evaluator: Evaluator, sheet: _Sheet, table: PivotTable, source: AxisSource) -> AxisSource:
     """Return a column with the labels that a top keeps, and one label for all others."""
     other = next((row.labels[0] for row in table.rows if row.kind == "other"), "")
     if not other:
@@ -320,9 +325,13 @@ def _grouped(sheet: _Sheet, table: PivotTable, source: AxisSource) -> AxisSource
     sql = (
         "CASE WHEN " + label + Sql(f" IN ({places})", kept) + " THEN " + label + Sql(" ELSE ? END", (other,))
     )
-    title = f"{table.row_titles[0]}, first {len(kept)}"
-    meaning = (
-        f"{table.row_titles[0]} in the pivot {table.pivot.title}: the first {len(kept)}, and the rest as one."
+    language, field = evaluator.model.language, table.row_titles[0]
+    title = language.text("{field}, first {n}", field=field, n=len(kept))
+    meaning = language.text(
+        "{field} in the pivot {pivot}: the first {n}, and the rest as one.",
+        field=field,
+        pivot=table.pivot.title,
+        n=len(kept),
     )
     return AxisSource(sheet.with_extra(title, Kind.TEXT, sql, meaning), (*kept, other))
 
@@ -344,7 +353,8 @@ def _periods(
         for period in history
     )
     sql = "CASE " + join(cases, " ") + " ELSE '–' END"
-    title = f"Period: {evaluator.model.filled(table.pivot.title)}"
-    meaning = f"The period in which the row enters the pivot {table.pivot.title}."
+    language = evaluator.model.language
+    title = language.text("Period: {pivot}", pivot=evaluator.model.filled(table.pivot.title))
+    meaning = language.text("The period in which the row enters the pivot {pivot}.", pivot=table.pivot.title)
     labels = tuple(period.label for period in history)
     return AxisSource(sheet.with_extra(title, Kind.TEXT, sql, meaning), (*labels, *(["–"] if beyond else [])))

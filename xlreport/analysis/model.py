@@ -15,6 +15,7 @@ from xlreport.analysis.regions import Regions
 from xlreport.analysis.results import ModelColumn, Unmatched
 from xlreport.analysis.sql import ALWAYS, Sql, column_id, condition_sql, join, quoted
 from xlreport.errors import SpecError, located
+from xlreport.language import ENGLISH, Language
 from xlreport.spec import records as r
 from xlreport.tables import Kind, Table
 from xlreport.text import did_you_mean, filled, listing
@@ -34,6 +35,7 @@ class Model:
     conversions: Conversions
     words: Mapping[str, str] = field(default_factory=dict)
     """What the braces in titles stand for: period, baseCurrency."""
+    language: Language = ENGLISH
     dataset: dict[str, BuiltTable] = field(default_factory=dict)
     tables: dict[str, BuiltTable] = field(default_factory=dict)
     unmatched: list[Unmatched] = field(default_factory=list)
@@ -116,9 +118,9 @@ class Model:
         if isinstance(source, r.Cohort):
             # one period more than is shown, so that the first one shown has one to be compared with
             periods = (self.history[0].before(), *self.history)
-            select, columns = cohorts.cohort(source, origin, where, periods)
+            select, columns = cohorts.cohort(source, origin, where, periods, self.language)
             return Draft(select, BuiltTable("", spec.name, spec.title, columns, ("entity", "period")))
-        select, columns = cohorts.first(source, origin, where, self.periods)
+        select, columns = cohorts.first(source, origin, where, self.periods, self.language)
         return Draft(select, BuiltTable("", spec.name, spec.title, columns, source.fields))
 
     def _rows(self, source: r.From, building: str) -> Draft:
@@ -137,7 +139,8 @@ class Model:
                 # The names of a union may be those of its sources, so they are told apart until the end.
                 add_column(self, draft, replace(spec, name=f"_{position}"))
                 found = draft.table.columns[f"_{position}"]
-                columns.setdefault(spec.name, replace(found, name=spec.name))
+                known = columns.setdefault(spec.name, replace(found, name=spec.name))
+                columns[spec.name] = replace(known, words={**known.words, **found.words})
             names = (
                 f"{column_id(f'_{position}')} AS {column_id(spec.name)}"
                 for position, spec in enumerate(specs)

@@ -1,7 +1,7 @@
 """Resolve the fields of a pivot against the tables of its measures; refuse what does not fit the data."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from xlreport.analysis.axes import AxisColumn, axis_column
@@ -12,12 +12,13 @@ from xlreport.analysis.pivot_cells import inside
 from xlreport.analysis.pivot_lines import Axis
 from xlreport.analysis.sql import ALWAYS, Sql, both, condition_sql
 from xlreport.errors import SpecError, located
+from xlreport.language import key
 from xlreport.spec import records as r
 from xlreport.text import did_you_mean, listing
 
 __all__ = ["Axes", "axes_of"]
 
-_PERIODS: Final = "Period"
+_PERIODS: Final = key("Period")
 _MOST_NAMED: Final = 20
 
 
@@ -25,6 +26,8 @@ _MOST_NAMED: Final = 20
 class Axes:
     """The fields of a pivot: where they stand, their titles, and what there is to say of their labels."""
 
+    pivot: r.Pivot
+    """The pivot, whose filters name labels as the report's language has them."""
     rows: Axis
     columns: Axis
     filters: Sql
@@ -47,9 +50,11 @@ def axes_of(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period]) -> 
     )
     fields = [each.field for each in pivot.filters]
     filters = _columns(evaluator, tables, fields, f"{path}.filters")
+    pivot = replace(pivot, filters=tuple(map(_labelled, pivot.filters, filters)))
     whole = pivot.top is not None and not pivot.subtotals
     depths = tuple(range(1, len(rows) + 1))
     return Axes(
+        pivot=pivot,
         rows=Axis(rows, tuple(axis.name for axis in pivot.rows), depths[-1:] if whole else depths),
         columns=Axis(columns, tuple(axis.name for axis in pivot.columns), tuple(range(1, len(columns) + 1))),
         filters=both(*_filtering(pivot, filters, path)),
@@ -85,7 +90,7 @@ def _columns(
 
 def _periods(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period]) -> AxisColumn:
     """Return the periods of the history as the labels of a column that no table has."""
-    title = evaluator.model.filled(pivot.columns[0].title) or _PERIODS
+    title = evaluator.model.filled(pivot.columns[0].title) or evaluator.model.language.text(_PERIODS)
     labels = tuple(period.label for period in history)
     return AxisColumn(pivot.columns[0].name, title, ALWAYS, labels, plain=False)
 
@@ -95,6 +100,10 @@ def _filtering(pivot: r.Pivot, columns: Sequence[AxisColumn], path: str) -> Iter
         if each.values:
             _check_labels(each, column, f"{path}.filters[{position}].values")
             yield inside([column], [(label,) for label in each.values])
+
+
+def _labelled(each: r.PivotFilter, column: AxisColumn) -> r.PivotFilter:
+    return replace(each, values=tuple(column.words.get(label, label) for label in each.values))
 
 
 def _check_labels(each: r.PivotFilter, column: AxisColumn, path: str) -> None:

@@ -12,12 +12,14 @@ from xlreport.analysis.pivot_lines import EVERYTHING, Lines, Path, arranged
 from xlreport.analysis.pivot_shows import ALONG, less
 from xlreport.analysis.results import Number, PivotItem, PivotRow, PivotTable
 from xlreport.analysis.sql import ALWAYS, Sql
+from xlreport.language import Language, key
 from xlreport.spec import records as r
 
 __all__ = ["TOTAL", "pivot_table"]
 
-TOTAL: Final = "Total"
-_LEFT_OUT: Final = "The first {kept:,} of {all:,}; the rest is left out, and out of the totals."
+TOTAL: Final = key("Total")
+_TOTAL_OF: Final = key("{label} Total")
+_LEFT_OUT: Final = key("The first {kept} of {all}; the rest is left out, and out of the totals.")
 
 _REST: Final = ""
 """Label of the line of what a top leaves over; no other label is empty."""
@@ -31,6 +33,7 @@ class _Pivot:
     cells: Cells
     rows: Lines
     columns: Lines
+    language: Language
     along: dict[tuple[object, ...], dict[Path, Number]] = field(default_factory=dict)
     """What was found so far along base fields."""
 
@@ -41,6 +44,7 @@ def pivot_table(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period])
     SpecError where its fields, measures and filters do not fit the data.
     """
     axes = axes_of(evaluator, pivot, history)
+    pivot = axes.pivot
     asked = Asked(evaluator, pivot, axes.rows, axes.columns, axes.filters, history)
     made, rest, remarks = _topped(asked, _made(asked, ALWAYS))
     measures = [evaluator.spec.measure(value.measure) for value in pivot.values]
@@ -50,12 +54,16 @@ def pivot_table(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period])
         pivot=pivot,
         row_titles=tuple(column.title for column in axes.rows.columns),
         items=tuple(item for _, item in items) if pivot.columns else (),
-        titles=tuple(_title(value, measure) for value, measure in zip(pivot.values, measures, strict=True)),
+        titles=tuple(
+            _title(value, measure, made.language)
+            for value, measure in zip(pivot.values, measures, strict=True)
+        ),
         units=tuple(_unit(value, measure) for value, measure in zip(pivot.values, measures, strict=True)),
         rows=tuple(_rows(made, across, rest)),
         column_titles=axes.column_titles,
         filter_titles=axes.filter_titles,
         remarks=(*axes.remarks, *remarks),
+        total_of=made.language.text(_TOTAL_OF),
     )
 
 
@@ -83,7 +91,7 @@ def _made(asked: Asked, extra: Sql) -> _Pivot:
         _sorting(pivot, cells, across, of_column),
         descending=across.descending,
     )
-    return _Pivot(pivot, cells, rows, columns)
+    return _Pivot(pivot, cells, rows, columns, asked.evaluator.model.language)
 
 
 def _sorting(pivot: r.Pivot, cells: Cells, sort: r.Sort, of: Any) -> Any:
@@ -104,7 +112,8 @@ def _topped(asked: Asked, made: _Pivot) -> tuple[_Pivot, int, tuple[str, ...]]:
     kept, count = list(first[: top.n]), len(first)
     columns = asked.rows.columns[: asked.rows.levels[0]]
     if not top.other:
-        remark = _LEFT_OUT.format(kept=top.n, all=count)
+        language = made.language
+        remark = language.text(_LEFT_OUT, kept=language.number(top.n), all=language.number(count))
         return _made(asked, inside(columns, kept)), 0, (remark,)
     rest = _with_one_label(asked, len(columns)).cells(outside(columns, kept))
     cells = Cells(
@@ -136,13 +145,15 @@ def _rows(made: _Pivot, across: Sequence[Path], rest: int) -> Iterator[PivotRow]
     for path in made.rows.walk():
         body = made.rows.is_body(path)
         if pivot.top and _is_rest(path):
-            labels = _padded((f"{pivot.top.other} ({rest:,})",), width)
+            labels = _padded((f"{pivot.top.other} ({made.language.number(rest)})",), width)
             yield PivotRow(labels, "other", made.rows.axis.levels[0], _values(made, path, across))
         elif body or pivot.subtotals:
             values = _values(made, path, across)
             yield PivotRow(_padded(path, width), "body" if body else "subtotal", len(path), values)
     if pivot.grand_total and made.rows.below:
-        yield PivotRow(_padded((TOTAL,), width), "total", 0, _values(made, EVERYTHING, across))
+        yield PivotRow(
+            _padded(made.language.texts(TOTAL), width), "total", 0, _values(made, EVERYTHING, across)
+        )
 
 
 def _items(made: _Pivot, *, total: bool) -> Iterator[tuple[Path, PivotItem]]:
@@ -158,7 +169,7 @@ def _items(made: _Pivot, *, total: bool) -> Iterator[tuple[Path, PivotItem]]:
 
     yield from inside_of(EVERYTHING)
     if total:
-        yield EVERYTHING, PivotItem(_padded((TOTAL,), width), "total", 0)
+        yield EVERYTHING, PivotItem(_padded(made.language.texts(TOTAL), width), "total", 0)
 
 
 def _padded(labels: Path, width: int) -> tuple[str, ...]:
@@ -233,22 +244,23 @@ def _base(made: _Pivot, value: r.PivotValue) -> tuple[bool, int]:
 
 # --- headings ---------------------------------------------------------------------------------------
 
-_SUFFIXES: Final = {
-    "share": ", share",
-    "shareOfRow": ", share of row",
-    "shareOfColumn": ", share of column",
-    "cumulativeShare": ", cumulative share",
-    "change": ", change",
-    "changePercent": ", change",
-    "difference": ", difference",
-    "differencePercent": ", difference in %",
-    "runningTotal": ", running total",
-    "rank": ", rank",
+_SHOWN_AS: Final = {
+    "share": key("{measure}, share"),
+    "shareOfRow": key("{measure}, share of row"),
+    "shareOfColumn": key("{measure}, share of column"),
+    "cumulativeShare": key("{measure}, cumulative share"),
+    "change": key("{measure}, change"),
+    "changePercent": key("{measure}, change"),
+    "difference": key("{measure}, difference"),
+    "differencePercent": key("{measure}, difference in %"),
+    "runningTotal": key("{measure}, running total"),
+    "rank": key("{measure}, rank"),
 }
 
 
-def _title(value: r.PivotValue, measure: r.AnyMeasure) -> str:
-    return value.title or measure.title + _SUFFIXES.get(value.show, "")
+def _title(value: r.PivotValue, measure: r.AnyMeasure, language: Language) -> str:
+    shown_as = _SHOWN_AS.get(value.show, "{measure}")
+    return value.title or language.text(shown_as, measure=measure.title)
 
 
 def _unit(value: r.PivotValue, measure: r.AnyMeasure) -> r.Unit:

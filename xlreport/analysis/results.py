@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from xlreport.analysis.periods import Period
+from xlreport.language import ENGLISH, Language
 from xlreport.lazy import LazyColumn
 from xlreport.spec.records import AnyMeasure, Bridge, Pivot, ReportSpec, Unit
 from xlreport.tables import Kind
@@ -45,6 +46,8 @@ class ModelColumn:
     description: str = ""
     order: tuple[str, ...] = ()
     """Its values in their natural order, where they have one."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What the definition calls its values -> what they are called in the report's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,8 @@ class PivotSource:
     """The column that says Yes in the rows that enter; an empty text where all do."""
     sliced: Mapping[str, AxisSource] = field(default_factory=dict)
     """Name of an axis field that a slicer filters by -> its column."""
+    yes_no: tuple[str, ...] = ("Yes", "No")
+    """What ``member`` says in the language of the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,8 @@ class PivotTable:
     column_titles: tuple[str, ...] = ()
     filter_titles: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    total_of: str = "{label} Total"
+    """How the language of the report names the total of what has a label."""
     """Sentences that the sheet has to show: which spellings are one item, what is left out."""
     source: PivotSource | None = None
     """Where a formula or native pivot that a sheet shows finds its rows."""
@@ -247,3 +254,4 @@ class Analysis:
     notes: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     """What the braces in titles stand for: period, baseCurrency, organisation, dataset, ..."""
+    language: Language = ENGLISH

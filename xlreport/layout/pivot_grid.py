@@ -197,7 +197,7 @@ def _tabular(table: PivotTable, *, repeats: bool) -> Iterator[Line]:
 
 def _subtotal_below(table: PivotTable, row: PivotRow) -> Line:
     level = row.level - 1
-    label = f"{row.labels[level]} Total"
+    label = table.total_of.format(label=row.labels[level])
     labels = tuple(label if at == level else "" for at in range(len(table.pivot.rows)))
     return Line(row.labels[: row.level], labels, "subtotal", row)
 

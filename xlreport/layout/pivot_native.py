@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from xlreport.analysis.pivots import TOTAL
 from xlreport.analysis.results import AxisSource, PivotSource, PivotTable
+from xlreport.language import Language, key
 from xlreport.layout.context import Context
 from xlreport.layout.pivot_caches import Listed
 from xlreport.layout.pivot_grid import Grid, Line
@@ -19,11 +21,13 @@ from xlreport.plan_pivots import (
 )
 from xlreport.spec.records import Sort
 
-__all__ = ["native_pivot", "page_texts", "value_caption", "value_format"]
+__all__ = ["VALUE_FIELDS", "native_pivot", "page_texts", "value_caption", "value_format"]
 
-_YES_NO: Final = ("Yes", "No")
-ALL: Final = "(All)"
-SEVERAL: Final = "(Multiple Items)"
+VALUE_FIELDS: Final = key("Values")
+"""Heading of the fields that the values of a pivot are."""
+
+ALL: Final = key("(All)")
+SEVERAL: Final = key("(Multiple Items)")
 """As Excel says it."""
 
 
@@ -31,7 +35,7 @@ def native_pivot(context: Context, grid: Grid, name: str) -> PivotPlan:
     """Return the plan of the PivotTable whose cells the grid has; its source is there."""
     pivot, source = grid.table.pivot, grid.table.source
     assert source is not None  # noqa: S101  # the layout asks for natives of pivots with a source alone
-    made = _Maker(grid, _listed(context, source))
+    made = _Maker(grid, _listed(context, source), context.language)
     place = context.places.data[source.sheet]
     table = grid.table
     rows = made.axis(source.rows, table.row_titles, pivot.sort)
@@ -51,7 +55,10 @@ def native_pivot(context: Context, grid: Grid, name: str) -> PivotPlan:
         form=grid.form,
         row_totals=not grid.table.items or grid.items[-1].kind == "total",
         column_totals=bool(grid.lines) and grid.lines[-1].kind == "total",
-        total_caption=grid.lines[-1].labels[0] if grid.lines[-1].kind == "total" else "Total",
+        total_caption=grid.lines[-1].labels[0]
+        if grid.lines[-1].kind == "total"
+        else context.language.text(TOTAL),
+        values_caption=context.language.text(VALUE_FIELDS),
         sliced=tuple(made.sliced(source)),
         style=pivot.style or "PivotStyleMedium2",
         banded=pivot.banded,
@@ -69,6 +76,7 @@ def _listed(context: Context, source: PivotSource) -> Listed:
 class _Maker:
     grid: Grid
     listed: Listed
+    language: Language
     captions: set[str] = field(default_factory=set)
     """Names that are taken, in lower case: those of all columns, and captions so far."""
 
@@ -183,8 +191,7 @@ class _Maker:
 
     def pages(self, source: PivotSource) -> Iterator[PivotPage]:
         if source.member:
-            axis = AxisSource(source.member, _YES_NO)
-            yield self._page(axis, ("Yes",))
+            yield self._page(AxisSource(source.member, source.yes_no), source.yes_no[:1])
         for each, axis in zip(self.grid.table.pivot.filters, source.filters, strict=True):
             yield self._page(axis, each.values)
 
@@ -236,13 +243,15 @@ def page_texts(context: Context, table: PivotTable) -> list[tuple[str, str]]:
     source = table.source
     texts = []
     if source and source.member and table.pivot.mode == "native":
-        texts.append((context.places.data[source.sheet].headers[source.member], "Yes"))
+        texts.append((context.places.data[source.sheet].headers[source.member], source.yes_no[0]))
     for title, each in zip(table.filter_titles, table.pivot.filters, strict=True):
-        texts.append((title, _choice(each.values, native=table.pivot.mode == "native")))
+        texts.append((title, _choice(each.values, context.language, native=table.pivot.mode == "native")))
     return texts
 
 
-def _choice(values: Sequence[str], *, native: bool) -> str:
+def _choice(values: Sequence[str], language: Language, *, native: bool) -> str:
     if not values:
-        return ALL
-    return values[0] if len(values) == 1 else SEVERAL if native else ", ".join(values)
+        return language.text(ALL)
+    if len(values) == 1:
+        return values[0]
+    return language.text(SEVERAL) if native else ", ".join(values)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from xlreport.errors import SpecError
+from xlreport.language import key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.context import Context
 from xlreport.layout.pivot_grid import Grid
@@ -13,6 +14,7 @@ from xlreport.text import did_you_mean, listing
 
 __all__ = ["pivot_slicers", "table_slicers"]
 
+_BUTTONS: Final = key("Buttons that filter {what} by {field}.")
 _WIDTH: Final = 4.6
 """Centimetres."""
 _BUTTON: Final = 0.66
@@ -53,7 +55,11 @@ def pivot_slicers(
             width=_WIDTH,
             height=height,
             pivots=tuple(plan.name for plan in plans),
-            alt_text=f"Buttons that filter {', '.join(plan.alt_text for plan in plans)} by {header}.",
+            alt_text=context.language.text(
+                "Buttons that filter {pivots} by {field}.",
+                pivots=", ".join(plan.alt_text for plan in plans),
+                field=header,
+            ),
         )
         canvas.slicers.append(slicer)
         row += round(height / _LINE) + 1
@@ -86,7 +92,7 @@ def table_slicers(
                 column=column,
                 width=_WIDTH,
                 height=height,
-                alt_text=f"Buttons that filter the rows by {header}.",
+                alt_text=context.language.text("Buttons that filter the rows by {field}.", field=header),
             )
         )
         row += round(height / _LINE) + 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from xlreport.analysis.results import AxisSource, Number, PivotSource, ValueSource
+from xlreport.language import excel_literal
 from xlreport.layout.context import Context
 from xlreport.layout.pivot_grid import Grid
 from xlreport.layout.places import DataPlace
@@ -89,7 +90,7 @@ def _criteria(
     grid: Grid, source: PivotSource, place: DataPlace, line: int, item: int
 ) -> Iterator[_Criterion]:
     if source.member:
-        yield _Criterion(place.cells(source.member), '"Yes"', is_plain=True)
+        yield _Criterion(place.cells(source.member), excel_literal(source.yes_no[0]), is_plain=True)
     for each, axis in zip(grid.table.pivot.filters, source.filters, strict=True):
         if len(each.values) == 1:
             yield _literal(place, axis, each.values[0])
@@ -105,7 +106,7 @@ def _shown(place: DataPlace, axis: AxisSource, label: str, cell: str) -> _Criter
 
 
 def _literal(place: DataPlace, axis: AxisSource, label: str) -> _Criterion:
-    text = label if _is_numeric(axis) else '"' + label.replace('"', '""') + '"'
+    text = label if _is_numeric(axis) else excel_literal(label)
     return _Criterion(place.cells(axis.column), text, is_plain=_is_plain(axis, label))
 
 

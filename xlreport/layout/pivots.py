@@ -10,12 +10,13 @@ from typing import Final
 
 from xlreport.analysis.results import PivotTable
 from xlreport.cells import Range
+from xlreport.language import key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.charts import history_chart, pivot_chart
 from xlreport.layout.context import Context
 from xlreport.layout.pivot_cells import value_cell
 from xlreport.layout.pivot_grid import Grid, Line, grid_of
-from xlreport.layout.pivot_native import native_pivot, page_texts, value_caption, value_format
+from xlreport.layout.pivot_native import VALUE_FIELDS, native_pivot, page_texts, value_caption, value_format
 from xlreport.layout.pivot_slicers import pivot_slicers
 from xlreport.layout.places import Spot
 from xlreport.plan import CellValue, Chart, ConditionalFormat, SheetPlan
@@ -29,6 +30,7 @@ _CHART_WIDTH: Final = 18.0
 _CHART_ROWS: Final = 20
 _LONG: Final = 30
 """Above so many rows the header of the first pivot stays in sight."""
+_TOO_MANY: Final = key("Written as values: its rows are more than one Excel table holds.")
 _GAP: Final = 3.0
 """Width of the column between two pivots, in characters."""
 
@@ -108,16 +110,18 @@ def _able(context: Context, table: PivotTable) -> PivotTable:
         return table
     remarks = table.remarks
     if table.rows:
-        remarks = (*remarks, "Written as values: its rows are more than one Excel table holds.")
+        remark = context.language.text("Written as values: its rows are more than one Excel table holds.")
+        remarks = (*remarks, remark)
     return replace(table, pivot=replace(table.pivot, mode="static"), remarks=remarks)
 
 
 def _subtitle(context: Context, sheet: SheetSpec, tables: Sequence[PivotTable]) -> str:
+    language = context.language
     parts = [context.filled(tables[0].pivot.title)] if len(tables) == 1 else []
     if context.analysis.spec.date:
-        parts.append(f"Period {context.analysis.period.label}")
+        parts.append(language.text("Period {period}", period=context.analysis.period.label))
     if any(unit == "money" for table in tables for unit in table.units):
-        parts.append(f"money in {context.money_unit}")
+        parts.append(language.text("money in {unit}", unit=context.money_unit))
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
@@ -154,7 +158,8 @@ def _cells(canvas: Canvas, context: Context, grid: Grid) -> int:
     """Write header and lines; return the row below them."""
     _header(canvas, context, grid)
     if not grid.lines:
-        canvas.put(Role.NOTE, grid.first_line, grid.column, [["No rows in the period."]], measured=False)
+        no_rows = context.language.texts("No rows in the period.")
+        canvas.put(Role.NOTE, grid.first_line, grid.column, [no_rows], measured=False)
         return grid.first_line + 1
     for number, line in enumerate(grid.lines):
         _line(canvas, context, grid, number, line)
@@ -173,7 +178,7 @@ def _header(canvas: Canvas, context: Context, grid: Grid) -> None:
     width = len(grid.items) * grid.values
     rows: list[list[CellValue]] = [[None] * width for _ in range(grid.header_rows)]
     if grid.captions:
-        names = [*table.column_titles, *(["Values"] if grid.values > 1 else [])]
+        names = [*table.column_titles, *(context.language.texts(VALUE_FIELDS) if grid.values > 1 else [])]
         rows[0][: len(names)] = names[:width]
     for level in range(len(table.column_titles)):
         rows[grid.captions + level] = list(_item_labels(grid, captions, level))
@@ -209,7 +214,7 @@ def _item_labels(grid: Grid, captions: Sequence[str], level: int) -> list[CellVa
         own = item.labels[: level + 1]
         label = item.labels[level] if item.level > level or (item.kind == "total" and not level) else ""
         if item.kind == "subtotal" and item.level - 1 == level:
-            label = f"{label} Total"
+            label = grid.table.total_of.format(label=label)
         elif item.kind == "body" and own == before and level < len(item.labels) - 1:
             label = ""
         before = own if item.kind == "body" else ()

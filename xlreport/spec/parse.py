@@ -25,7 +25,7 @@ from xlreport.spec.sourcing import with_data_sheets
 from xlreport.spec.validate import problems
 from xlreport.text import did_you_mean, listing
 
-__all__ = ["load_report", "parse_report", "shipped_reports"]
+__all__ = ["folder_of", "load_report", "parse_report", "shipped_reports"]
 
 Json = Mapping[str, Any]
 
@@ -50,6 +50,11 @@ def load_report(name: str | Path, **parameters: object) -> r.ReportSpec:
         message = f"{path}: the report definition cannot be read: {error}."
         raise SpecError(message) from error
     return parse_report(document, source=str(name), **parameters)
+
+
+def folder_of(name: str | Path) -> Path:
+    """Return the folder of the report called ``name``, where catalogues of its own may lie."""
+    return _find(name).parent
 
 
 def _find(name: str | Path) -> Path:
@@ -138,6 +143,7 @@ _PARAMETERS = {
     "history": "history",
     "topN": "top_n",
     "organisation": "organisation",
+    "language": "language",
 }
 
 

@@ -112,6 +112,9 @@ class SheetSpec:
     charts: tuple[ChartSpec, ...] = ()
     order_by: tuple[str, ...] = ()
     slicers: tuple[SlicerSpec, ...] = ()
+    key: str = ""
+    """What the definition calls the sheet, where ``name`` is in another language: names of tables and files
+    are made of it, so that they are the same in every language."""
 
 
 # --- the report -------------------------------------------------------------------------------------
@@ -131,6 +134,8 @@ class Parameters:
     """Periods shown side by side, the current one included."""
     top_n: int = 10
     organisation: str = ""
+    language: str = "en"
+    """Code of the language of the workbook."""
 
 
 @dataclass(frozen=True, slots=True)
