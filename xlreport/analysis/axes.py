@@ -264,6 +264,7 @@ def _remarks(
     missing: bool,
 ) -> list[str]:
     not_stated = language.text(NOT_STATED)
+    silent = spellings.get(not_stated.casefold(), ())
     merged = [
         language.text(
             "{spelling} with {label}",
@@ -277,9 +278,7 @@ def _remarks(
     if merged:
         examples = language.listing(merged, most=_MOST_EXAMPLES)
         remarks.append(language.text(_MERGED, title=title, examples=examples))
-    unsaid = spellings.get(not_stated.casefold(), ())
-    silent = missing or "" in map(_without_blanks, unsaid)
-    if silent and any(map(_without_blanks, unsaid)):
+    if any(map(_without_blanks, silent)) and (missing or "" in map(_without_blanks, silent)):
         remarks.append(language.text(_SAID, title=title, label=not_stated))
     return remarks
 
