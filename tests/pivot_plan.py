@@ -1,5 +1,9 @@
-"""A workbook with every kind of native PivotTable, slicer and pivot chart that a plan can say."""
+"""A workbook with every kind of native PivotTable, slicer and pivot chart that a plan can say.
 
+``python tests/pivot_plan.py FILE`` writes it, for those who want to look at it or to check it.
+"""
+
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -8,6 +12,7 @@ from typing import Any
 from pivoter import Pivoted, Place, Row, Shape, Value, cache_of, pivoted
 from sample_plan import AS_OF
 
+from xlreport.backends import xlsx
 from xlreport.cells import Range
 from xlreport.plan import (
     Block,
@@ -22,7 +27,8 @@ from xlreport.plan import (
 from xlreport.plan_pivots import PivotCache, SlicerPlan
 from xlreport.styles import DEFAULT_THEME, Role
 
-COLUMNS = ("Region", "Year", "Product", "Quarter", "Amount (EUR)", "Units", "Remark")
+AMOUNTS = "Amount\n(EUR)"
+COLUMNS = ("Region", "Year", "Product", "Quarter", AMOUNTS, "Units", "Remark")
 REGIONS = ("North", "South & East", "west")
 YEARS = (2023, 2024, 2025)
 PRODUCTS = ("Port", "Road", "Rail\nlink")
@@ -35,7 +41,7 @@ ROWS: list[dict[str, Any]] = [
         "Year": year,
         "Product": product,
         "Quarter": quarter,
-        "Amount (EUR)": Decimal(1000 * (r + 1) + 137 * (y + 1) + 31 * p * p + 7 * q) / 4 + r * r * y * 50,
+        AMOUNTS: Decimal(1000 * (r + 1) + 137 * (y + 1) + 31 * p * p + 7 * q) / 4 + r * r * y * 50,
         "Units": (r + 2) * (y + 1) + p + q,
         "Remark": "=1+1" if r == y else None,
     }
@@ -45,7 +51,7 @@ ROWS: list[dict[str, Any]] = [
     for q, quarter in enumerate(QUARTERS)
 ]
 
-AMOUNT = Value("Amount (EUR)", "Sum of amount")
+AMOUNT = Value(AMOUNTS, "Sum of amount")
 UNITS = Value("Units", "Sum of units", number_format="#,##0")
 REGION, YEAR, PRODUCT, QUARTER = map(Place, LISTED)
 
@@ -62,9 +68,7 @@ SHAPES = (
     Shape("Tabular", (REGION, YEAR, PRODUCT), (AMOUNT,), (QUARTER,), form="tabular"),
     Shape("Compact", (REGION, YEAR, PRODUCT), (AMOUNT, UNITS), (QUARTER,), form="compact", banded=True),
     Shape("TwoAcross", (REGION,), (AMOUNT, UNITS), (YEAR, QUARTER), form="tabular"),
-    Shape(
-        "NoSubtotals", (replace(REGION, subtotals=False), YEAR), (AMOUNT,), (replace(QUARTER, caption="Q"),)
-    ),
+    Shape("NoSubtotals", (replace(REGION, subtotals=False), YEAR), (AMOUNT,), (QUARTER,)),
     Shape(
         "NoTotals",
         (replace(REGION, subtotals=False, caption="Region of the world"), YEAR),
@@ -74,6 +78,8 @@ SHAPES = (
         row_totals=False,
         column_totals=False,
     ),
+    Shape("NoTotalRow", (REGION,), (AMOUNT, UNITS), (YEAR,), column_totals=False),
+    Shape("NoTotalColumn", (REGION,), (AMOUNT, UNITS), (YEAR,), row_totals=False),
     Shape("FilterOne", (PRODUCT,), (AMOUNT,), (YEAR,), pages=(("Region", ("North",)),)),
     Shape(
         "FilterSeveral",
@@ -90,9 +96,9 @@ SHAPES = (
         (REGION, YEAR),
         (
             Value("Units", "Number of rows", "count", number_format="0"),
-            Value("Amount (EUR)", "Average", "average"),
-            Value("Amount (EUR)", "Least", "min"),
-            Value("Amount (EUR)", "Greatest", "max"),
+            Value(AMOUNTS, "Average", "average"),
+            Value(AMOUNTS, "Least", "min"),
+            Value("Units", "Greatest", "max"),
         ),
         form="tabular",
     ),
@@ -103,7 +109,7 @@ SHAPES = (
     Shape("PercentDifferences", (YEAR,), (AMOUNT, shown_as("differencePercent", "Year"))),
     Shape("Running", (YEAR, QUARTER), (AMOUNT, shown_as("runningTotal", "Year")), form="tabular"),
     Shape("Cumulative", (YEAR,), (AMOUNT, shown_as("cumulativeShare", "Year"))),
-    Shape("Rank", (REGION,), (AMOUNT, shown_as("rank", "Region")), (YEAR,)),
+    Shape("Rank", (REGION,), (AMOUNT, shown_as("rank", "Region")), (replace(YEAR, caption="Calendar year"),)),
 )
 """One for each thing that a pivot can do."""
 
@@ -112,7 +118,7 @@ SLICED = ("OneValue", "Values", "Across")
 
 
 def pivot_plan(shapes: Sequence[Shape] = SHAPES) -> WorkbookPlan:
-    """Return a workbook with a table, a sheet with each of the pivots, and slicers and charts on the first."""
+    """Return a workbook with a table, a sheet for each of the pivots, slicers and charts."""
     cache = cache_of("Orders", COLUMNS, ROWS, LISTED)
     sheets = [_pivot_sheet(shape, cache, ROWS) for shape in shapes]
     if {shape.name for shape in shapes} >= set(SLICED):
@@ -199,3 +205,7 @@ def data_sheet(
         tables=(TablePlan(table, place, tuple(columns)),),
         slicers=slicers,
     )
+
+
+if __name__ == "__main__":
+    xlsx.write(pivot_plan(), sys.argv[1])

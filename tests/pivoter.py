@@ -139,7 +139,8 @@ class _Pivoter:
         items = self.items(place.field)
         order = list(range(len(items)))
         if place.sort != "manual":
-            order.sort(key=lambda at: items[at], reverse=place.sort == "descending" and place.by is None)
+            is_descending = place.sort == "descending" and place.by is None
+            order.sort(key=lambda at: alphabetical(items[at]), reverse=is_descending)
         if place.by is not None:
             totals = self.totals(place.field, place.by, rows)
             order.sort(key=lambda at: totals.get(items[at], 0), reverse=place.sort == "descending")
@@ -298,7 +299,7 @@ class _Pivoter:
 
     def page(self, name: str, only: Sequence[Any]) -> PivotPage:
         items = self.items(name)
-        order = sorted(range(len(items)), key=lambda at: items[at])
+        order = sorted(range(len(items)), key=lambda at: alphabetical(items[at]))
         selected = tuple(at for at, item in enumerate(order) if items[item] in only)
         return PivotPage(self.names.index(name), tuple(order), selected)
 
@@ -336,16 +337,16 @@ class _Pivoter:
     def across(self, depth: int, lines: Sequence[PivotLine]) -> Iterator[CellValue]:
         before: PivotLine | None = None
         for line in lines:
-            caption = f" {self.shape.values[line.value].caption}" if len(self.shape.values) > 1 else ""
+            several = len(self.shape.values) > 1
+            caption = self.shape.values[line.value].caption
             if line.kind == "total":
-                yield f"Total{caption}" if depth == 0 else None
+                yield (f"Total {caption}" if several else "Total") if depth == 0 else None
             elif line.kind == "subtotal":
-                is_own = len(line.items) - 1 == depth
-                yield (
-                    f"{self.item(self.shape.columns[depth], line.items[-1])} Total{caption}"
-                    if is_own
-                    else None
+                item = (
+                    self.item(self.shape.columns[depth], line.items[depth]) if depth < len(line.items) else ""
                 )
+                is_own = len(line.items) - 1 == depth
+                yield f"{item} {caption if several else 'Total'}" if is_own else None
             else:
                 is_new = before is None or before.items[: depth + 1] != line.items[: depth + 1]
                 yield self.item(self.shape.columns[depth], line.items[depth]) if is_new else None
@@ -367,6 +368,10 @@ class _Pivoter:
         if self.shape.form == "compact":
             return [next(label for label in reversed(labels) if label is not None)]
         return labels
+
+
+def alphabetical(item: Any) -> Any:
+    return item.casefold() if isinstance(item, str) else item
 
 
 def aggregated(aggregate: str, values: Sequence[Any]) -> Any:

@@ -94,14 +94,14 @@ def test_native_pivots_are_native_and_share_one_cache() -> None:
     plan = planned(awkward_sales(), shapes("native", 6, seed=3))
 
     assert [len(plan.sheet(f"p{number}").pivots) for number in range(6)] == [1] * 6
-    assert [cache.table for cache in plan.caches] == ["Table_Sales_rows"]
+    assert [cache.table for cache in plan.caches] == ["Table_Sales"]
 
 
 def test_the_data_sheet_that_live_pivots_need_is_there() -> None:
     plan = planned([Sale(), Sale(region="South")], {"p": {**BY_REGION, "mode": "native"}})
 
-    assert [sheet.name for sheet in plan.sheets] == ["p", "Checks", "Sales (rows)"]
-    assert plan.sheet("Sales (rows)").tables[0].columns == ("Region", "Amount")
+    assert [sheet.name for sheet in plan.sheets] == ["p", "Checks", "Sales"]
+    assert plan.sheet("Sales").tables[0].columns == ("Region", "Amount")
 
 
 BY_REGION: dict[str, Any] = {"title": "By region", "rows": ["region"], "values": [{"measure": "value"}]}

@@ -111,7 +111,7 @@ def _source(
     if pivot.top and len(pivot.rows) > 1:
         message = "a live pivot has a top with one row field only; say mode: static."
         raise SpecError(message)
-    filters = tuple(_axis(evaluator, sheet, each.field, table) for each in pivot.filters)
+    filters = tuple(_axis(evaluator, sheet, each.field) for each in pivot.filters)
     chosen = ALWAYS
     if pivot.mode == "formula":
         chosen = both(*(_let_through(sheet, *each) for each in zip(pivot.filters, filters, strict=True)))
@@ -127,14 +127,13 @@ def _source(
         rows=tuple(_outer(evaluator, sheet, table, pivot.rows)),
         columns=(_periods(evaluator, sheet, table, every, history, beyond=bool(member)),)
         if by_period
-        else tuple(_axis(evaluator, sheet, axis, table) for axis in pivot.columns),
+        else tuple(_axis(evaluator, sheet, axis) for axis in pivot.columns),
         filters=filters,
         values=tuple(tuple(next(values) for _ in parts) for parts in measures),
         member=member,
         yes_no=evaluator.model.language.texts(YES, NO),
         sliced={
-            each.field.name: _axis(evaluator, sheet, each.field, table)
-            for each in _slicers(evaluator.spec, pivot)
+            each.field.name: _axis(evaluator, sheet, each.field) for each in _slicers(evaluator.spec, pivot)
         },
     )
 
@@ -159,7 +158,7 @@ def _outer(
 ) -> Iterator[AxisSource]:
     """Yield the sources of the row fields; a top groups the first of them."""
     for position, axis in enumerate(axes):
-        source = _axis(evaluator, sheet, axis, table)
+        source = _axis(evaluator, sheet, axis)
         yield _grouped(evaluator, sheet, table, source) if table.pivot.top and not position else source
 
 
@@ -303,14 +302,13 @@ def _countable(evaluator: Evaluator, sheet: _Sheet, pivot: r.Pivot) -> str:
 # --- axes -------------------------------------------------------------------------------------------
 
 
-def _axis(evaluator: Evaluator, sheet: _Sheet, axis: r.AxisField, table: PivotTable) -> AxisSource:
+def _axis(evaluator: Evaluator, sheet: _Sheet, axis: r.AxisField) -> AxisSource:
     found = axis_column(evaluator.model, [sheet.table], axis)
     if found.plain:
         return AxisSource(sheet.with_field(axis.field), found.order)
-    title = evaluator.model.filled(found.title)
-    meaning = evaluator.model.language.text(
-        "{title}, as pivots such as {pivot} have it.", title=title, pivot=table.pivot.title
-    )
+    language = evaluator.model.language
+    title = found.title if axis.by else language.text("{title}, as grouped", title=found.title)
+    meaning = language.text("{title}, as the pivots have it.", title=found.title)
     name = sheet.with_extra(title, Kind.TEXT, found.sql, meaning)
     return AxisSource(name, tuple(map(str, found.order)))
 

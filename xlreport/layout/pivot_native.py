@@ -9,7 +9,7 @@ from xlreport.analysis.results import AxisSource, PivotSource, PivotTable
 from xlreport.language import Language, key
 from xlreport.layout.context import Context
 from xlreport.layout.pivot_caches import Listed
-from xlreport.layout.pivot_grid import Grid, Line
+from xlreport.layout.pivot_grid import Grid, Line, joined_titles
 from xlreport.plan_pivots import (
     VALUES,
     PivotAxisField,
@@ -35,7 +35,7 @@ def native_pivot(context: Context, grid: Grid, name: str) -> PivotPlan:
     """Return the plan of the PivotTable whose cells the grid has; its source is there."""
     pivot, source = grid.table.pivot, grid.table.source
     assert source is not None  # noqa: S101  # the layout asks for natives of pivots with a source alone
-    made = _Maker(grid, _listed(context, source))
+    made = _Maker(grid, _listed(context, source), context.language)
     place = context.places.data[source.sheet]
     table = grid.table
     rows = made.axis(source.rows, table.row_titles, pivot.sort)
@@ -55,9 +55,9 @@ def native_pivot(context: Context, grid: Grid, name: str) -> PivotPlan:
         form=grid.form,
         row_totals=not grid.table.items or grid.items[-1].kind == "total",
         column_totals=bool(grid.lines) and grid.lines[-1].kind == "total",
-        total_caption=grid.lines[-1].labels[0]
-        if grid.lines[-1].kind == "total"
-        else context.language.text(TOTAL),
+        total_caption=context.language.text(TOTAL),
+        row_caption=joined_titles(table.row_titles) if grid.form == "compact" else "",
+        column_caption=joined_titles(table.column_titles) if grid.form == "compact" else "",
         values_caption=context.language.text(VALUE_FIELDS),
         sliced=tuple(made.sliced(source)),
         style=pivot.style or "PivotStyleMedium2",
@@ -76,6 +76,7 @@ def _listed(context: Context, source: PivotSource) -> Listed:
 class _Maker:
     grid: Grid
     listed: Listed
+    language: Language
     captions: set[str] = field(default_factory=set)
     """Names that are taken, in lower case: those of all columns, and captions so far."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from xlreport.errors import SpecError
+from xlreport.language import key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.context import Context
 from xlreport.layout.pivot_grid import Grid
@@ -13,6 +14,7 @@ from xlreport.text import did_you_mean, listing
 
 __all__ = ["pivot_slicers", "table_slicers"]
 
+_BUTTONS: Final = key("Buttons that filter {what} by {field}.")
 _WIDTH: Final = 4.6
 """Centimetres."""
 _BUTTON: Final = 0.66

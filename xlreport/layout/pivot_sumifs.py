@@ -106,7 +106,7 @@ def _shown(place: DataPlace, axis: AxisSource, label: str, cell: str) -> _Criter
 
 
 def _literal(place: DataPlace, axis: AxisSource, label: str) -> _Criterion:
-    text = label if _is_numeric(axis) else '"' + label.replace('"', '""') + '"'
+    text = label if _is_numeric(axis) else excel_literal(label)
     return _Criterion(place.cells(axis.column), text, is_plain=_is_plain(axis, label))
 
 

@@ -36,7 +36,7 @@ def _data_sheet(spec: r.ReportSpec, table: str, pivots: list[r.Pivot], taken: li
     fields = dict.fromkeys(name for pivot in pivots for name in _fields(spec, pivot))
     return r.SheetSpec(
         kind="data",
-        name=unique_sheet_name(f"{title} (rows)", taken),
+        name=unique_sheet_name(title, taken),
         title=title,
         table=table,
         columns=tuple(map(r.DataColumn, fields)),

@@ -51,13 +51,14 @@ def pivot_fields(pivot: PivotPlan, fields: int) -> str:
 
 
 def _uses(pivot: PivotPlan) -> Iterable[tuple[int, _Use]]:
-    placed = [*(("axisRow", place) for place in pivot.rows), *(("axisCol", place) for place in pivot.columns)]
-    for axis, place in placed:
+    for place in pivot.rows:
+        yield place.field, _Use("axisRow", place.order, place.caption, place=place)
+    for place in pivot.columns:
         if place.field != VALUES:
-            yield place.field, _Use(axis, place.order, place.caption, place=place)
+            yield place.field, _Use("axisCol", place.order, place.caption, place=place)
     for page in pivot.pages:
         yield page.field, _Use("axisPage", page.order, page.caption, _hidden(page))
-    on_axis = {place.field for place in (*pivot.rows, *pivot.columns, *pivot.pages)}
+    on_axis = {place.field for place in (*pivot.rows, *pivot.columns)} | {page.field for page in pivot.pages}
     for number, order in pivot.sliced:
         if number not in on_axis:
             yield number, _Use(None, order)

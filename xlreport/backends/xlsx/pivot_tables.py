@@ -87,8 +87,10 @@ def label_columns(pivot: PivotPlan) -> int:
 
 
 def _check(pivot: PivotPlan) -> None:
-    fields = len(pivot.rows)
-    labels = min(fields, 1) if pivot.form == "compact" else fields
+    if not (pivot.rows and pivot.values):
+        message = f"the pivot {pivot.name!r} has no field on its rows, or no value"
+        raise ValueError(message)
+    labels = 1 if pivot.form == "compact" else len(pivot.rows)
     expected = (pivot.header_rows + len(pivot.row_lines), labels + len(pivot.column_lines))
     if (pivot.range.height, pivot.range.width) != expected:
         message = (
@@ -107,8 +109,10 @@ def _attributes(pivot: PivotPlan, cache: int, *, has_charts: bool) -> dict[str, 
         "applyWidthHeightFormats": True,
         "dataCaption": pivot.values_caption,
         "grandTotalCaption": pivot.total_caption,
+        "showError": True,  # as nothing: without a caption for it, an error leaves its cell empty
         "updatedVersion": CREATED,
         "minRefreshableVersion": REFRESHABLE,
+        # The file calls by the row what menus call by the columns: the row with the totals of all columns.
         "rowGrandTotals": None if pivot.column_totals else False,
         "colGrandTotals": None if pivot.row_totals else False,
         "itemPrintTitles": True,

@@ -13,6 +13,12 @@ __all__ = ["X15", "cache_name", "pivot_slicer_cache", "slicers_part", "table_sli
 
 X15: Final = "http://schemas.microsoft.com/office/spreadsheetml/2010/11/main"
 """Namespace of the elements of 2013."""
+_ROOT: Final[dict[str, Value]] = {
+    "xmlns": X14,
+    "xmlns:mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "mc:Ignorable": "x",
+    "xmlns:x": MAIN,
+}
 _TABLE: Final = "{2F2917AC-EB37-4324-AD4E-5DD8C200BD13}"
 _BUTTON_HEIGHT: Final = 241_300
 """19 points in EMU, as Excel makes them."""
@@ -25,7 +31,7 @@ def cache_name(slicer: SlicerPlan) -> str:
 
 def slicers_part(slicers: Sequence[SlicerPlan]) -> str:
     """Return the part with all slicers of a worksheet that filter pivots, or all that filter tables."""
-    return element("slicers", {"xmlns": X14, "xmlns:x": MAIN}, *map(_slicer, slicers))
+    return element("slicers", _ROOT, *map(_slicer, slicers))
 
 
 def _slicer(slicer: SlicerPlan) -> str:
@@ -66,13 +72,8 @@ def table_slicer_cache(slicer: SlicerPlan, table: TablePlan, number: int) -> str
 
 
 def _definition(slicer: SlicerPlan, *children: str) -> str:
-    attributes: dict[str, Value] = {
-        "xmlns": X14,
-        "xmlns:x": MAIN,
-        "name": cache_name(slicer),
-        "sourceName": slicer.field,
-    }
-    return element("slicerCacheDefinition", attributes, *children)
+    attributes: dict[str, Value] = {"name": cache_name(slicer), "sourceName": slicer.field}
+    return element("slicerCacheDefinition", _ROOT | attributes, *children)
 
 
 def _in_order(items: Sequence[str | int]) -> list[int]:

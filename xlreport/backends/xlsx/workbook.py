@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.chart._chart import ChartBase
 from openpyxl.formatting.rule import DataBar, FormatObject, Rule
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles.differential import DifferentialStyle
@@ -27,7 +26,7 @@ from xlreport.backends.xlsx.slicers import cache_name
 from xlreport.backends.xlsx.strings import coded, legal
 from xlreport.backends.xlsx.styles import SchemaFont, opaque
 from xlreport.cells import cell_name, column_letter
-from xlreport.plan import Chart, ConditionalFormat, Link, SheetPlan, TablePlan, WorkbookPlan
+from xlreport.plan import ConditionalFormat, Link, SheetPlan, TablePlan, WorkbookPlan
 from xlreport.styles import Theme
 
 __all__ = ["structure"]
@@ -92,16 +91,12 @@ def _add_sheet(workbook: Workbook, sheet: SheetPlan, plan: WorkbookPlan) -> None
     for rule in sheet.conditional:
         worksheet.conditional_formatting.add(str(rule.range), _rule(rule))
     for chart in sheet.charts:
-        worksheet.add_chart(_chart(chart, sheet, plan))
+        result = drawn(chart, sheet.name, theme)
+        if chart.pivot:
+            follow(result, chart, sheet.name, plan.sheets)
+        worksheet.add_chart(result)
     _set_print(worksheet, sheet, theme)
     _add_links(worksheet, sheet)
-
-
-def _chart(chart: Chart, sheet: SheetPlan, plan: WorkbookPlan) -> ChartBase:
-    result = drawn(chart, sheet.name, plan.theme)
-    if chart.pivot:
-        follow(result, chart, sheet.name, plan.sheets)
-    return result
 
 
 def _set_view(worksheet: Worksheet, sheet: SheetPlan, *, is_first: bool) -> None:
