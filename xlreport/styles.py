@@ -67,6 +67,8 @@ class Style:
     """top or center."""
     wrap: bool = False
     indent: int = 0
+    right_to_left: bool = False
+    """Whether the text reads from right to left, whatever its first letter is."""
     text_prefix: bool = False
     """Excel's quotePrefix: the text begins with a character such as = and is to stay text when edited."""
 

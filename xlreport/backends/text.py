@@ -93,6 +93,8 @@ def _facts(sheet: SheetPlan, theme: Theme) -> Iterator[str]:
         yield _fact("heights", _sizes(sheet.heights))
     if sheet.gridlines:
         yield _fact("gridlines", "shown")
+    if sheet.right_to_left:
+        yield _fact("direction", "right to left")
     if sheet.tab_color:
         yield _fact("tab", sheet.tab_color)
     yield _fact("print", _print(sheet.print, theme))

@@ -6,6 +6,7 @@ back to the contents. `Canvas.plan` settles the rest and gives the finished Shee
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -122,6 +123,7 @@ class Canvas:
             style = style.with_(
                 align=style.align if align is None else align if isinstance(align, Align) else align[index],
                 indent=indent if isinstance(indent, int) else indent[index],
+                right_to_left=self.language.right_to_left and _reads_from_right(values),
             )
             self.runs.append(StyleRun(Range.at(row, column + index, block.height), style))
             if measured:
@@ -130,7 +132,8 @@ class Canvas:
 
     def link(self, row: int, column: int, text: str, target: str, tooltip: str = "") -> None:
         """Place a text that leads to ``target``."""
-        self.put(Role.LINK, row, column, [[text]], indent=int(column > 1), measured=column > 1)
+        crowded = column > 1 and not self.language.right_to_left
+        self.put(Role.LINK, row, column, [[text]], indent=int(crowded), measured=column > 1)
         self.links.append(Link(row, column, target, tooltip))
 
     def paragraph(self, role: Role, row: int, column: int, text: str, *, width: float) -> None:
@@ -274,6 +277,12 @@ def wrapped_lines(text: str, width: float) -> int:
 def _unbroken(text: str) -> list[str]:
     """Return the parts of a text that a line break cannot tear: words, and each Chinese character alone."""
     return (text if text.isascii() else _WIDE.sub(r" \g<0> ", text)).split()
+
+
+def _reads_from_right(values: Sequence[CellValue]) -> bool:
+    """Tell whether a text among the values has letters that are written from right to left."""
+    texts = (value for value in values if isinstance(value, str))
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for text in texts for letter in text)
 
 
 def _mirrored(run: StyleRun) -> StyleRun:

@@ -18,6 +18,7 @@ __all__ = ["Formats", "SchemaFont", "opaque"]
 
 _NO_FILL: Final = PatternFill()
 _NO_SIDE: Final = Side()
+_RIGHT_TO_LEFT: Final = 2
 _SWISS: Final = 2
 """The font family of sans serif faces."""
 
@@ -141,4 +142,5 @@ def _alignment(style: Style) -> Alignment:
         vertical=style.vertical,
         wrap_text=style.wrap or None,
         indent=style.indent,
+        readingOrder=_RIGHT_TO_LEFT if style.right_to_left else 0,
     )
