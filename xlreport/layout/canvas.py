@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from xlreport.cells import MAX_COLUMNS, MAX_ROWS, Range, cut, quoted_sheet
+from xlreport.cells import MAX_COLUMNS, MAX_ROWS, Range, quoted_sheet
 from xlreport.errors import UsageError
 from xlreport.layout.formats import displayed
 from xlreport.layout.texts import fitting
@@ -23,24 +23,21 @@ from xlreport.plan import (
     StyleRun,
     TablePlan,
 )
-from xlreport.styles import Align, Role, Style, Theme
+from xlreport.styles import NO_LINE, Align, PageLine, Role, Style, Theme
 
-__all__ = ["FIRST_ROW", "LINE_HEIGHT", "Canvas", "wrapped_lines"]
+__all__ = ["FIRST_ROW", "Canvas", "wrapped_lines"]
 
 FIRST_ROW: Final = 5
 """Row at which the part of a sheet below its head begins."""
 
 _LEAST_WIDTH: Final = 4.0
 _MOST_WIDTH: Final = 60.0
-LINE_HEIGHT: Final = 13.5
-"""Points that a line of text takes."""
-_PAPER: Final = (515.0, 730.0)
-"""Points across and down that A4 leaves to print on, upright, with some to spare."""
-_POINTS_PER_CHARACTER: Final = 5.4
+_TITLE_AIR: Final = 1.5
+"""Height of the first row, in sizes of the title."""
+_POINTS_PER_CHARACTER: Final = 0.54
+"""Width of a digit, in sizes of the letters."""
 _CHARACTERS_PER_UNIT: Final = 1.2
 """Letters of a text that fit into the width of one digit."""
-_MOST_FOOTER: Final = 100
-"""Characters: with every ampersand doubled, and the page numbers, a footer still has at most 255."""
 _HEADER_AIR: Final = 4.5
 _HEADER_WORDS_WIDTH: Final = 12
 """A header wraps, so a column is no wider for it than this, or than its longest word."""
@@ -56,7 +53,8 @@ class Canvas:
     landscape: bool = True
     contents: str = ""
     """Name of the contents sheet; an empty string where there is none, or where this is it."""
-    footer: str = ""
+    header: PageLine = NO_LINE
+    footer: PageLine = NO_LINE
     blocks: list[Block] = field(default_factory=list)
     runs: list[StyleRun] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
@@ -73,7 +71,7 @@ class Canvas:
     def head(self, subtitle: str) -> None:
         """Write the title, what the sheet shows, and the link back to the contents."""
         self.put(Role.TITLE, 1, 1, [[self.title]], measured=False)
-        self.heights[1] = 24
+        self.heights[1] = _TITLE_AIR * self.theme.sizes.title
         if subtitle:
             self.put(Role.SUBTITLE, 2, 1, [[subtitle]], measured=False)
         if self.contents:
@@ -119,8 +117,11 @@ class Canvas:
     def paragraph(self, role: Role, row: int, column: int, text: str, *, width: float) -> None:
         """Place a text that wraps within ``width`` characters, with a row as high as it needs."""
         self.put(role, row, column, [[text]], measured=False)
-        lines = sum(wrapped_lines(line, width * _CHARACTERS_PER_UNIT) for line in text.split("\n"))
-        self.heights[row] = max(self.heights.get(row, 0), lines * LINE_HEIGHT + 3)
+        size = self.theme.style(role).size
+        letters = width * _CHARACTERS_PER_UNIT * self.theme.sizes.body / size
+        lines = sum(wrapped_lines(line, letters) for line in text.split("\n"))
+        height = lines * self.theme.line_height * size / self.theme.sizes.body
+        self.heights[row] = max(self.heights.get(row, 0), height + 3)
 
     def widen(self, column: int, width: float) -> None:
         """Make a column at least ``width`` characters wide, within what looks well."""
@@ -143,7 +144,7 @@ class Canvas:
             charts=tuple(self.charts),
             conditional=tuple(self.conditional),
             print=PrintSetup(
-                self.landscape, self.repeat_rows, None, self._breaks(), cut(self.footer, _MOST_FOOTER)
+                self.landscape, self.repeat_rows, None, self._breaks(), self.header, self.footer
             ),
             title=self.title,
         )
@@ -164,7 +165,7 @@ class Canvas:
                 for index, column in enumerate(block.columns)
                 for value in column
             ]
-            wanted = max(lines, default=1) * LINE_HEIGHT + _HEADER_AIR
+            wanted = max(lines, default=1) * self.theme.line_height + _HEADER_AIR
             self.heights[block.row] = max(self.heights.get(block.row, 0), wanted)
 
     def _check_size(self) -> None:
@@ -180,8 +181,8 @@ class Canvas:
 
     def _breaks(self) -> tuple[int, ...]:
         """Return the rows before which a page has to break so that what belongs together stays together."""
-        width = sum(self.widths.values()) * _POINTS_PER_CHARACTER
-        across, down = (_PAPER[1], _PAPER[0]) if self.landscape else _PAPER
+        width = sum(self.widths.values()) * _POINTS_PER_CHARACTER * self.theme.sizes.body
+        across, down = reversed(self.theme.printable) if self.landscape else self.theme.printable
         page = down / min(1.0, across / max(width, 1.0))
         breaks, top = [], 1
         for first, last in sorted(self.kept_together):
@@ -199,7 +200,7 @@ class Canvas:
         return max(row, top + 1)
 
     def _height(self, first: int, last: int) -> float:
-        return sum(self.heights.get(row, LINE_HEIGHT) for row in range(first, last + 1))
+        return sum(self.heights.get(row, self.theme.line_height) for row in range(first, last + 1))
 
     def _style(self, role: Role, number_format: str, values: Sequence[CellValue]) -> Style:
         style = self.theme.style(role).with_(number_format=number_format)
@@ -213,7 +214,7 @@ class Canvas:
         if style.role is Role.HEADER:
             words = [word for value in values for word in str(value or "").split()]
             longest = min(longest, max([_HEADER_WORDS_WIDTH, *map(len, words)]))
-        factor = style.size / 10 * (1.1 if style.bold else 1.0)
+        factor = style.size / self.theme.sizes.body * (1.1 if style.bold else 1.0)
         self.widen(column, longest * factor + 2 + style.indent)
 
 

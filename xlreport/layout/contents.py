@@ -1,10 +1,11 @@
 """Lay out the contents: every sheet with a link and what it shows, and how good the data was."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from xlreport.cells import quoted_sheet
-from xlreport.layout.canvas import FIRST_ROW, Canvas
+from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.context import Context
 from xlreport.layout.definitions import quality_line
 from xlreport.plan import SheetPlan
@@ -18,8 +19,7 @@ _NOTE_WIDTH: Final = 58
 
 def contents_sheet(sheet: SheetSpec, context: Context, sheets: Sequence[SheetPlan], as_of: str) -> SheetPlan:
     """Return the sheet of contents for the ``sheets`` of the workbook."""
-    title = context.filled(context.analysis.spec.title)
-    canvas = Canvas(sheet.name, title, context.theme, landscape=False, footer=title)
+    canvas = context.canvas(replace(sheet, title=context.analysis.spec.title), landscape=False)
     organisation = context.analysis.spec.parameters.organisation
     canvas.head(" · ".join(part for part in (organisation, f"As of {as_of}") if part))
     canvas.put(Role.HEADER, FIRST_ROW, 1, [["Sheet", "What it shows"]])
@@ -34,7 +34,7 @@ def contents_sheet(sheet: SheetSpec, context: Context, sheets: Sequence[SheetPla
         canvas.put(Role.BODY, row, 2, [[plan.title]])
         detail = context.places.details.get(plan.name)
         rows = detail.height if detail else sum(table.range.height - 1 for table in plan.tables)
-        canvas.put(Role.BODY, row, 3, [[rows or None]], ["#,##0"])
+        canvas.put(Role.BODY, row, 3, [[rows or None]], [context.theme.integer_format])
     for note in (quality_line(context), *context.analysis.notes, *_split_note(context)):
         row += 1 if row > FIRST_ROW + len(sheets) else 2
         canvas.paragraph(Role.NOTE, row, 2, note, width=_NOTE_WIDTH)

@@ -7,6 +7,7 @@ from xlreport.findings import Findings
 from xlreport.layout.canvas import Canvas
 from xlreport.layout.formats import Scale, unit_format
 from xlreport.layout.places import Places
+from xlreport.page_lines import coded
 from xlreport.spec.records import SheetSpec, Unit
 from xlreport.styles import Theme
 from xlreport.text import filled
@@ -43,7 +44,7 @@ class Context:
 
     def format(self, unit: Unit, *, signed: bool = False) -> str:
         """Return the number format of a figure."""
-        return unit_format(unit, self.scale, signed=signed)
+        return unit_format(unit, self.scale, self.theme, signed=signed)
 
     def with_unit(self, title: str, unit: Unit) -> str:
         """Return a heading with its unit: ``Signed value, USD million``."""
@@ -57,6 +58,14 @@ class Context:
             title,
             self.theme,
             landscape=landscape,
-            contents=self.contents,
-            footer=self.filled(self.analysis.spec.title),
+            contents="" if sheet.name == self.contents else self.contents,
+            header=coded(self.theme.header, self.page_words),
+            footer=coded(self.theme.footer, self.page_words),
         )
+
+    @property
+    def page_words(self) -> dict[str, str]:
+        """What the words in headers and footers stand for."""
+        words = {name: self.filled("{" + name + "}") for name in ("period", "organisation")}
+        period = words["period"] if self.analysis.spec.date else ""
+        return {**words, "period": period, "title": self.filled(self.analysis.spec.title)}

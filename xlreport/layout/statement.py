@@ -11,6 +11,7 @@ from xlreport.analysis.results import Figure, PivotTable
 from xlreport.errors import SpecError
 from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.context import Context
+from xlreport.number_formats import with_dash
 from xlreport.plan import Formula, SheetPlan
 from xlreport.spec.records import SheetSpec, Statement
 from xlreport.styles import Align, Role
@@ -20,7 +21,6 @@ __all__ = ["phrase", "statement_sheet", "statement_text"]
 
 _SLOT: Final = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 _MOST_NAMES: Final = 8
-_EXACT_MONEY: Final = '#,##0.00;-#,##0.00;"–"'
 _PARAGRAPH_WIDTH: Final = 60
 _SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£"}
 _NEAR: Final = Decimal("0.002")
@@ -75,7 +75,9 @@ def statement_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
 
 
 def _exact_format(context: Context, figure: Figure) -> str:
-    return _EXACT_MONEY if figure.measure.unit == "money" else context.format(figure.measure.unit)
+    if figure.measure.unit == "money":
+        return with_dash(context.theme.money_format)
+    return context.format(figure.measure.unit)
 
 
 def statement_text(sheet: SheetSpec, context: Context, said: dict[str, _Said] | None = None) -> list[str]:

@@ -19,6 +19,7 @@ from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import tostring
 
 from xlreport.backends.xlsx.databars import with_solid_bars
+from xlreport.backends.xlsx.pictures import MEDIA, with_shared_media
 from xlreport.backends.xlsx.strings import legal
 from xlreport.plan import WorkbookPlan
 
@@ -36,7 +37,7 @@ _ORDER: Final = (
     "xl/_rels/workbook.xml.rels",
 )
 """The parts that some programs look for at the beginning of the file."""
-_SHAPE: Final = re.compile(r'<((?:\w+:)?cNvPr) id="(\d+)" name="[^"]*">')
+_SHAPE: Final = re.compile(r'<((?:\w+:)?cNvPr)(?: descr="[^"]*")? id="(\d+)" name="[^"]*">')
 _NUMBER_FORMAT: Final = re.compile(r'(<(?:\w+:)?numFmt formatCode="[^"]*")>')
 _PROGRAM: Final = (
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
@@ -60,13 +61,14 @@ def package_parts(workbook: Workbook, plan: WorkbookPlan) -> dict[str, str]:
     """
     with zipfile.ZipFile(io.BytesIO(), "w") as archive:
         ExcelWriter(workbook, archive).write_data()
-        parts = {name: _canonical(archive.read(name)) for name in archive.namelist() if name != STYLES}
+        names = [name for name in archive.namelist() if name != STYLES and not name.startswith(MEDIA)]
+        parts = {name: _canonical(archive.read(name)) for name in names}
     parts["docProps/app.xml"] = _PROGRAM
     _append(parts, "[Content_Types].xml", "</Types>", _STRINGS_TYPE)
     _append(parts, "xl/_rels/workbook.xml.rels", "</Relationships>", _STRINGS_RELATION)
     _mend_sheets(parts, plan)
     _mend_charts(parts)
-    _describe_charts(parts, plan)
+    _mend_drawings(parts, plan)
     return {name: parts[name] for name in (*_ORDER, *(name for name in parts if name not in _ORDER))}
 
 
@@ -103,25 +105,28 @@ def _mend_charts(parts: dict[str, str]) -> None:
             parts[name] = _NUMBER_FORMAT.sub(r'\1 sourceLinked="0">', content)
 
 
-def _describe_charts(parts: dict[str, str], plan: WorkbookPlan) -> None:
-    """Give every chart its alternative text and a name that is unique in the workbook."""
-    drawing = chart_number = 0
+def _mend_drawings(parts: dict[str, str], plan: WorkbookPlan) -> None:
+    """Give every chart and picture its alternative text and a name that is unique in the workbook."""
+    drawing = before = 0
     for sheet in plan.sheets:
-        if not sheet.charts:
+        if not sheet.charts and not sheet.pictures:
             continue
         drawing += 1
         name = f"xl/drawings/drawing{drawing}.xml"
-        texts = [legal(chart.alt_text) for chart in sheet.charts]
-        parts[name] = _described(parts[name], texts, chart_number)
-        chart_number += len(texts)
+        relations = f"xl/drawings/_rels/drawing{drawing}.xml.rels"
+        shapes = [("Chart", chart.alt_text) for chart in sheet.charts]
+        shapes += [("Picture", picture.alt_text) for picture in sheet.pictures]
+        parts[name] = _described(parts[name], shapes, before)
+        parts[relations] = with_shared_media(parts[relations], plan)
+        before += len(shapes)
 
 
-def _described(drawing: str, texts: Iterable[str], before: int) -> str:
-    """Return the drawing with ``texts`` on its charts, of which the workbook has ``before`` others."""
-    remaining = iter(enumerate(texts, before + 1))
+def _described(drawing: str, shapes: Iterable[tuple[str, str]], before: int) -> str:
+    """Return the drawing with kind and text of its ``shapes``; the workbook has ``before`` others."""
+    remaining = iter(enumerate(shapes, before + 1))
 
     def described(match: re.Match[str]) -> str:
-        number, text = next(remaining)
-        return f'<{match[1]} descr={quoteattr(text)} id="{match[2]}" name="Chart {number}">'
+        number, (kind, text) = next(remaining)
+        return f'<{match[1]} descr={quoteattr(legal(text))} id="{match[2]}" name="{kind} {number}">'
 
     return _SHAPE.sub(described, drawing)

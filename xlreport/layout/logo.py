@@ -1,0 +1,98 @@
+"""Place the logo at the top right of the sheets that present something, beside what is written there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from xlreport.layout.canvas import FIRST_ROW
+from xlreport.plan import Picture, SheetPlan
+from xlreport.styles import Image, Logo, Theme
+
+__all__ = ["with_logos"]
+
+_MOST_HEIGHT: Final = 44.0
+"""Points: that of the title and the two lines below it, with some air."""
+_MOST_WIDTH: Final = 170.0
+_DOWN: Final = 4.0
+"""Points between the top of the sheet and the logo."""
+_AIR: Final = 18.0
+"""Points between what is written and the logo."""
+_LEAST_SHARE: Final = 0.5
+"""Of its size: before it becomes smaller still, the logo moves away from what is written."""
+_LETTER: Final = 0.56
+"""Width of a letter, in sizes; those of bold text are wider."""
+_BOLD: Final = 1.1
+_DEFAULT_WIDTH: Final = 8.43
+_POINTS_PER_PIXEL: Final = 0.75
+_POINTS_PER_CENTIMETRE: Final = 72 / 2.54
+
+
+def with_logos(sheets: Sequence[SheetPlan], theme: Theme) -> list[SheetPlan]:
+    """Return the sheets with the logo of the theme, if it has one.
+
+    Sheets with Excel tables are for working with, and have none.
+    """
+    logo = theme.logo
+    if logo is None:
+        return list(sheets)
+    shown = {0} if not logo.everywhere else {at for at, sheet in enumerate(sheets) if not sheet.tables}
+    return [
+        replace(sheet, pictures=(*sheet.pictures, _placed(sheet, logo, theme))) if at in shown else sheet
+        for at, sheet in enumerate(sheets)
+    ]
+
+
+def _placed(sheet: SheetPlan, logo: Logo, theme: Theme) -> Picture:
+    """Return the logo, its right edge at that of what the sheet shows, if there is room for it."""
+    width, height = _size(logo.image)
+    free_from = max(_ends(sheet, theme), default=0.0) + _AIR
+    right = _right_edge(sheet, theme)
+    share = min(1.0, max((right - free_from) / width, _LEAST_SHARE))
+    left = max(right - width * share, free_from)
+    column, across = _column_at(sheet, theme, left)
+    return Picture(logo.image, 1, column, across, _DOWN, width * share, height * share, logo.alt_text)
+
+
+def _size(image: Image) -> tuple[float, float]:
+    """Return width and height in points, as large as there is room for at most."""
+    scale = min(_MOST_WIDTH / image.width, _MOST_HEIGHT / image.height)
+    return image.width * scale, image.height * scale
+
+
+def _ends(sheet: SheetPlan, theme: Theme) -> Iterator[float]:
+    """Yield where, in points from the left, each text in the head of the sheet ends."""
+    for block in sheet.blocks:
+        if block.row < FIRST_ROW:
+            style = theme.style(block.role)
+            letter = style.size * _LETTER * (_BOLD if style.bold else 1.0)
+            for offset, values in enumerate(block.columns):
+                start = _left_edge(sheet, theme, block.column + offset)
+                yield from (start + len(str(value or "")) * letter for value in values)
+
+
+def _right_edge(sheet: SheetPlan, theme: Theme) -> float:
+    """Return where, in points from the left, cells and charts of the sheet end."""
+    cells = _left_edge(sheet, theme, sheet.used.last_column + 1)
+    charts = (
+        _left_edge(sheet, theme, chart.column) + chart.width * _POINTS_PER_CENTIMETRE
+        for chart in sheet.charts
+    )
+    return max([cells, *charts])
+
+
+def _left_edge(sheet: SheetPlan, theme: Theme, column: int) -> float:
+    return sum(_width(sheet, theme, before) for before in range(1, column))
+
+
+def _width(sheet: SheetPlan, theme: Theme, column: int) -> float:
+    """Return the width of a column in points."""
+    return sheet.widths.get(column, _DEFAULT_WIDTH) * theme.digit_width * _POINTS_PER_PIXEL
+
+
+def _column_at(sheet: SheetPlan, theme: Theme, left: float) -> tuple[int, float]:
+    """Return the column that a place lies in, and how far from its left edge."""
+    column = 1
+    while left >= _width(sheet, theme, column):
+        left -= _width(sheet, theme, column)
+        column += 1
+    return column, left
