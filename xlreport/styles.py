@@ -205,9 +205,14 @@ class Theme:
 
     @property
     def digit_width(self) -> int:
-        """Pixels that a digit of the body's font is wide; the widths of columns count in them."""
+        """Pixels that Excel takes a digit of the body's font for; the widths of columns count in them."""
+        return round(self.exact_digit_width)
+
+    @property
+    def exact_digit_width(self) -> float:
+        """The same as programs take it that do not round it, such as LibreOffice."""
         share = 0.507 if self.font == "Calibri" else 0.556  # of its height: Calibri's, and Arial's
-        return round(self.sizes.body * 96 / 72 * share)
+        return self.sizes.body * 96 / 72 * share
 
     @property
     def line_height(self) -> float:

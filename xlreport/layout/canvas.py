@@ -184,13 +184,14 @@ class Canvas:
         width = sum(self.widths.values()) * _POINTS_PER_CHARACTER * self.theme.sizes.body
         across, down = reversed(self.theme.printable) if self.landscape else self.theme.printable
         page = down / min(1.0, across / max(width, 1.0))
+        later = page - (self._height(*self.repeat_rows) if self.repeat_rows else 0)
         breaks, top = [], 1
         for first, last in sorted(self.kept_together):
             while self._height(top, first - 1) > page:
-                top = self._after_page(top, page)
-            if self._height(top, last) > page and first > top and self._height(first, last) <= page:
+                top, page = self._after_page(top, page), later
+            if self._height(top, last) > page and first > top and self._height(first, last) <= later:
                 breaks.append(first)
-                top = first
+                top, page = first, later
         return tuple(breaks)
 
     def _after_page(self, top: int, page: float) -> int:

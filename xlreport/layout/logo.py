@@ -10,10 +10,12 @@ from xlreport.styles import Image, Logo, Theme
 
 __all__ = ["with_logos"]
 
-_MOST_HEIGHT: Final = 44.0
-"""Points: that of the title and the two lines below it, with some air."""
+_COVER_HEIGHT: Final = 44.0
+"""Points, on the first sheet: those of the title and two lines below it."""
+_HEIGHT: Final = 31.0
+"""Elsewhere those of the title and one line, which stand on every page of some sheets, the logo with them."""
 _MOST_WIDTH: Final = 170.0
-_DOWN: Final = 4.0
+_DOWN: Final = 3.0
 """Points between the top of the sheet and the logo."""
 _AIR: Final = 18.0
 """Points between what is written and the logo."""
@@ -37,25 +39,26 @@ def with_logos(sheets: Sequence[SheetPlan], theme: Theme) -> list[SheetPlan]:
         return list(sheets)
     shown = {0} if not logo.everywhere else {at for at, sheet in enumerate(sheets) if not sheet.tables}
     return [
-        replace(sheet, pictures=(*sheet.pictures, _placed(sheet, logo, theme))) if at in shown else sheet
+        _with_logo(sheet, logo, theme, _HEIGHT if at else _COVER_HEIGHT) if at in shown else sheet
         for at, sheet in enumerate(sheets)
     ]
 
 
-def _placed(sheet: SheetPlan, logo: Logo, theme: Theme) -> Picture:
-    """Return the logo, its right edge at that of what the sheet shows, if there is room for it."""
-    width, height = _size(logo.image)
+def _with_logo(sheet: SheetPlan, logo: Logo, theme: Theme, most: float) -> SheetPlan:
+    """Return the sheet with the logo, its right edge at that of what it shows, if there is room for it."""
+    width, height = _size(logo.image, most)
     free_from = max(_ends(sheet, theme), default=0.0) + _AIR
     right = _right_edge(sheet, theme)
     share = min(1.0, max((right - free_from) / width, _LEAST_SHARE))
     left = max(right - width * share, free_from)
     column, across = _column_at(sheet, theme, left)
-    return Picture(logo.image, 1, column, across, _DOWN, width * share, height * share, logo.alt_text)
+    picture = Picture(logo.image, 1, column, across, _DOWN, width * share, height * share, logo.alt_text)
+    return replace(sheet, pictures=(*sheet.pictures, picture))
 
 
-def _size(image: Image) -> tuple[float, float]:
-    """Return width and height in points, as large as there is room for at most."""
-    scale = min(_MOST_WIDTH / image.width, _MOST_HEIGHT / image.height)
+def _size(image: Image, most: float) -> tuple[float, float]:
+    """Return width and height in points, the height ``most`` unless that would be too wide."""
+    scale = min(_MOST_WIDTH / image.width, most / image.height)
     return image.width * scale, image.height * scale
 
 
@@ -85,8 +88,9 @@ def _left_edge(sheet: SheetPlan, theme: Theme, column: int) -> float:
 
 
 def _width(sheet: SheetPlan, theme: Theme, column: int) -> float:
-    """Return the width of a column in points."""
-    return sheet.widths.get(column, _DEFAULT_WIDTH) * theme.digit_width * _POINTS_PER_PIXEL
+    """Return the width of a column in points, rather less than more, so that nothing sticks out."""
+    digit = min(theme.digit_width, theme.exact_digit_width)
+    return sheet.widths.get(column, _DEFAULT_WIDTH) * digit * _POINTS_PER_PIXEL
 
 
 def _column_at(sheet: SheetPlan, theme: Theme, left: float) -> tuple[int, float]:
