@@ -31,8 +31,11 @@ _MINUS: Final = frozenset("-\u2212(")
 
 def number_problems(code: str, *, percent: bool = False) -> Iterator[str]:
     """Yield what is wrong with the format of a number; ``percent`` says that it is one of per cent."""
-    yield from _form(code)
-    parts = sections(code)
+    broken = list(_form(code))
+    yield from broken or _number_problems(sections(code), percent=percent)
+
+
+def _number_problems(parts: Sequence[str], *, percent: bool) -> Iterator[str]:
     for part in parts[:_TEXT_SECTION]:
         yield from _strange(part, lambda piece: piece in _NUMERIC or piece.upper() in _LETTERS)
     for part in parts[_TEXT_SECTION:]:
@@ -55,8 +58,11 @@ def number_problems(code: str, *, percent: bool = False) -> Iterator[str]:
 
 def date_problems(code: str, *, time: bool = False) -> Iterator[str]:
     """Yield what is wrong with the format of a date; ``time`` says that it has a time, too."""
-    yield from _form(code)
-    parts = sections(code)
+    broken = list(_form(code))
+    yield from broken or _date_problems(sections(code), time=time)
+
+
+def _date_problems(parts: Sequence[str], *, time: bool) -> Iterator[str]:
     for part in parts[:1]:
         yield from _strange(part, lambda piece: bool(_DATE.fullmatch(piece)) or piece in ".,")
     if len(parts) > 1:
@@ -100,7 +106,7 @@ def _strange(section: str, is_known: Callable[[str], bool]) -> Iterator[str]:
         elif piece[0] not in '"[\\_*' and piece not in _PLAIN and not is_known(piece):
             letters.append(piece)
     if letters:
-        yield f"{''.join(letters)} stands there as a text and has to stand in quotes"
+        yield f"the text {''.join(letters)} has to stand in quotes"
 
 
 def _trailing_comma(parts: Sequence[str]) -> bool:
