@@ -1,7 +1,7 @@
 """Find what Excel refuses in a number format, and what would make a number be read wrongly.
 
 Excel offers to repair a workbook with a format that it does not understand, so only what is known to be
-understood is let through. Of brackets that is colours and the sign of a currency; conditions and elapsed
+understood is let through. Of brackets that is two colours and the sign of a currency; conditions and elapsed
 times would not go with what is made of a format here.
 """
 
@@ -19,8 +19,8 @@ MOST_CODE: Final = 120
 _MOST_SECTIONS: Final = 4
 _TEXT_SECTION: Final = 3
 """Place of the section for text."""
-_COLORS: Final = ("Black", "Blue", "Cyan", "Green", "Magenta", "Red", "White", "Yellow")
-_BRACKET: Final = re.compile(rf"\[({'|'.join(_COLORS)}|Color[1-9]\d?|\$[^\[\]]{{0,20}})\]", re.IGNORECASE)
+_BRACKET: Final = re.compile(r"\[(Black|Blue|\$[^\[\]]{0,20})\]", re.IGNORECASE)
+"""Of Excel's colours those that can be read on white; its red has a contrast of 4.0 to 1."""
 _PLAIN: Final = frozenset(" $-+/():!^&'~{}<>=€£¥\u2212\u00a0\u202f")
 """Characters that are shown as they stand, without quotes."""
 _NUMERIC: Final = frozenset("0#?.,%")
@@ -101,8 +101,8 @@ def _strange(section: str, is_known: Callable[[str], bool]) -> Iterator[str]:
     letters: list[str] = []
     for piece in pieces(section):
         if piece.startswith("[") and len(piece) > 1 and not _BRACKET.fullmatch(piece):
-            known = f"a colour ({listing(_COLORS, 'or')}) or a currency, such as [$CHF]"
-            yield f"{piece} is not known; in brackets stands {known}"
+            allowed = "Black or Blue, which can be read on white, or a currency, such as [$CHF]"
+            yield f"{piece} is not allowed; in brackets stands {allowed}"
         elif piece[0] not in '"[\\_*' and piece not in _PLAIN and not is_known(piece):
             letters.append(piece)
     if letters:
