@@ -71,8 +71,8 @@ def plan(
     """Return what a report's workbook will be, settled to the last cell, without writing it.
 
     ``parameters`` are those of the report: period, base_currency, rate_policy, fixed_rate_date,
-    lookback_years, history, top_n, organisation; an unknown one is a SpecError with the nearest name.
-    ``theme`` is the name of a shipped theme or a brand file; without it the report's own, or the usual one.
+    lookback_years, history, top_n, organisation, language; an unknown one is a SpecError with the nearest
+    name. ``theme`` is the name of a shipped theme or a brand file; without it the report's own, or the usual.
     FindingsError, with every finding, where the data has errors and ``set_aside`` is False.
     """
     options = Options(schema, "", set_aside, rates, regions, None, parameters, theme=theme)

@@ -206,7 +206,7 @@ _USUAL_FOOTER: Final = coded(USUAL_FOOTER, {})
 
 @dataclass(frozen=True, slots=True)
 class PrintSetup:
-    """How a sheet comes out on paper: always fit to one page wide."""
+    """How a sheet comes out on paper: fit to one page wide, or to as many as keep it legible."""
 
     landscape: bool = False
     repeat_rows: tuple[int, int] | None = None
@@ -214,6 +214,9 @@ class PrintSetup:
     area: Range | None = None
     breaks: tuple[int, ...] = ()
     """Rows that begin a new page."""
+    pages_wide: int = 1
+    repeat_columns: tuple[int, int] | None = None
+    """First and last column printed on the left of every page, where it is several pages wide."""
     header: PageLine = NO_LINE
     footer: PageLine = _USUAL_FOOTER
 

@@ -161,6 +161,13 @@ class PivotPlan:
     column_totals: bool = True
     """Whether there is a row with the total of each column."""
     total_caption: str = "Total"
+    row_caption: str = ""
+    """In the form compact: what stands above the row labels, where that is not the program's own text."""
+    column_caption: str = ""
+    """In the form compact: what stands above the items across, likewise."""
+    values_caption: str = "Values"
+    """What the value fields are called together; it stands in the first header row where there are several
+    below fields across."""
     sliced: tuple[tuple[int, tuple[int, ...]], ...] = ()
     """(field, order) of the fields that slicers filter by and that are on no axis."""
     style: str = "PivotStyleMedium2"

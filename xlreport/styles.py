@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from xlreport.language import key
+
 __all__ = [
     "DEFAULT_THEME",
     "NO_LINE",
@@ -133,7 +135,7 @@ class PageLine:
 
 
 NO_LINE: Final = PageLine()
-USUAL_FOOTER: Final = PageLine("{title}", "{sheet}", "Page {page} of {pages}")
+USUAL_FOOTER: Final = PageLine("{title}", "{sheet}", key("Page {page} of {pages}"))
 
 
 @dataclass(frozen=True, slots=True)

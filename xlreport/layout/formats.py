@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from xlreport.analysis.results import ModelColumn, Number
+from xlreport.language import ENGLISH, Language, key
 from xlreport.number_formats import extended, scaled, shown_date, shown_number, with_dash, with_signs
 from xlreport.plan import CellValue, Formula
 from xlreport.spec.records import Unit
@@ -20,23 +21,23 @@ __all__ = ["Scale", "column_format", "displayed", "money_format", "money_scale",
 class Scale:
     """How many digits of an amount of money are left out in the display, and the word for that."""
 
-    word: str
-    """``million``, ``thousand`` or an empty string."""
+    words: str
+    """``{currency} million``, ``{currency} thousand`` or the currency alone."""
     thousands: int
     """How many times the amount is divided by a thousand."""
 
-    def unit(self, currency: str) -> str:
+    def unit(self, currency: str, language: Language = ENGLISH) -> str:
         """Return the unit for a heading: ``USD million``."""
-        return f"{currency} {self.word}".strip()
+        return language.text(self.words, currency=currency)
 
 
 _ONE_PLACE: Final = "#,##0.0"
 """Of years, and of averages of counts."""
 _MOST_PLACES: Final = 6
 
-_MILLIONS: Final = Scale("million", 2)
-_THOUSANDS: Final = Scale("thousand", 1)
-_UNITS: Final = Scale("", 0)
+_MILLIONS: Final = Scale(key("{currency} million"), 2)
+_THOUSANDS: Final = Scale(key("{currency} thousand"), 1)
+_UNITS: Final = Scale("{currency}", 0)
 
 
 def money_scale(amounts: Iterable[Number]) -> Scale:

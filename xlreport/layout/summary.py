@@ -73,22 +73,28 @@ def summary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
 
 
 def _subtitle(context: Context, sheet: SheetSpec) -> str:
-    analysis = context.analysis
+    analysis, language = context.analysis, context.language
     parts = []
     if analysis.spec.date:
-        parts.append(f"Period {analysis.period.start} to {analysis.period.end}")
+        span = language.span(analysis.period.start, analysis.period.end)
+        parts.append(language.text("Period {period}", period=span))
     if any(figure.measure.unit == "money" for figure in analysis.figures.values()):
-        parts.append(f"money in {context.money_unit}")
+        parts.append(language.text("money in {unit}", unit=context.money_unit))
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
 def _header(context: Context, columns: _Columns) -> list[CellValue]:
-    labels = [period.label for period in context.analysis.history]
+    language, labels = context.language, [period.label for period in context.analysis.history]
+    figure, value = language.texts("Figure", "Value")
     if not columns.compared:
-        return ["Figure", labels[-1] if context.analysis.spec.date else "Value"]
-    averages = [f"Average of {length} periods" for length in columns.averages]
-    growth = f"Growth a year since {labels[0]}"
-    return ["Figure", labels[-1], f"Change on {labels[-2]}", "Change, %", *labels, *averages, growth]
+        return [figure, labels[-1] if context.analysis.spec.date else value]
+    averages = [
+        language.text("Average of {periods}", periods=language.count(length, "period"))
+        for length in columns.averages
+    ]
+    change = language.text("Change on {period}", period=labels[-2])
+    growth = language.text("Growth a year since {period}", period=labels[0])
+    return [figure, labels[-1], change, language.text("Change, %"), *labels, *averages, growth]
 
 
 def _figure_row(canvas: Canvas, context: Context, columns: _Columns, row: int, figure: Figure) -> None:

@@ -111,6 +111,8 @@ Show = Literal[
 ]
 """What a value field shows: see `PivotValue`."""
 
+_ALONG: Final = ("cumulativeShare", "difference", "differencePercent", "runningTotal", "rank")
+
 Grouping = Literal["", "year", "quarter", "month"]
 
 
@@ -153,6 +155,16 @@ class PivotValue:
     """Name of the axis field along which differences, running totals and shares, and ranks go."""
     number_format: str = ""
     """Excel's number format; that of the measure's unit where empty."""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it compares with the period before."""
+        return self.show in ("change", "changePercent")
+
+    @property
+    def goes_along(self) -> bool:
+        """Whether what it shows goes along a base field, from item to item."""
+        return self.show in _ALONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +213,13 @@ class Pivot:
     column_sort: Sort = Sort(descending=False)
     top: Top | None = None
     note: str = ""
+
+    def base_of(self, value: PivotValue) -> AxisField:
+        """Return the axis field along which a value's differences, running totals, ranks and the like go."""
+        axes = (*self.rows, *self.columns)
+        named = next((axis for axis in axes if axis.name == value.base), None)
+        down = value.show in ("rank", "cumulativeShare") or not self.columns
+        return named or (self.rows if down else self.columns)[-1]
 
     @property
     def by_period(self) -> bool:

@@ -106,10 +106,25 @@ def _in_sheet(sheet: r.SheetSpec, path: str, spec: r.ReportSpec) -> Iterator[str
             yield from _unknown(name, measures, "measure", f"{path}.statements")
     for position, chart in enumerate(sheet.charts):
         yield from _in_chart(chart, f"{path}.charts[{position}]", spec)
+    for position, slicer in enumerate(sheet.slicers):
+        yield from _in_slicer(slicer, sheet, f"{path}.slicers[{position}]", spec)
     if sheet.kind == "bridge":
         yield from _unknown(sheet.bridge, _names(spec.bridges), "bridge", f"{path}.bridge")
     if sheet.kind == "data":
         yield from _unknown(sheet.table, _names(spec.tables), "table", f"{path}.table")
+
+
+def _in_slicer(slicer: r.SlicerSpec, sheet: r.SheetSpec, path: str, spec: r.ReportSpec) -> Iterator[str]:
+    if sheet.kind == "data" and (slicer.pivots or slicer.field.by):
+        yield f"{path}: a slicer of a data sheet filters its rows by a column; name a field of it alone."
+    elif sheet.kind == "pivot":
+        for name in slicer.pivots:
+            yield from _unknown(name, sheet.pivots, "pivot of the sheet", f"{path}.pivots")
+        known = [pivot for pivot in spec.pivots if pivot.name in (slicer.pivots or sheet.pivots)]
+        if known and not any(pivot.mode == "native" for pivot in known):
+            yield f"{path}: a slicer filters native pivots; give one of them mode: native."
+    elif sheet.kind != "data":
+        yield f"{path}: a slicer stands on a pivot or data sheet, not on one of kind {sheet.kind}."
 
 
 def _in_chart(chart: r.ChartSpec, path: str, spec: r.ReportSpec) -> Iterator[str]:

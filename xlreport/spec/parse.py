@@ -21,10 +21,11 @@ from xlreport.spec.documents import read_document
 from xlreport.spec.names import wrong_names
 from xlreport.spec.pivots import parse_pivot
 from xlreport.spec.sheets import parse_sheets
+from xlreport.spec.sourcing import with_data_sheets
 from xlreport.spec.validate import problems
 from xlreport.text import did_you_mean, listing
 
-__all__ = ["load_report", "parse_report", "report_file", "shipped_reports"]
+__all__ = ["folder_of", "load_report", "parse_report", "shipped_reports"]
 
 Json = Mapping[str, Any]
 
@@ -39,12 +40,16 @@ def load_report(name: str | Path, **parameters: object) -> r.ReportSpec:
 
     Parameters have the names of `Parameters`; those that are None are left as the definition has them.
     """
-    document = read_document(report_file(name), "report definition")
+    document = read_document(_find(name), "report definition")
     return parse_report(document, source=str(name), **parameters)
 
 
-def report_file(name: str | Path) -> Path:
-    """Return the file of the report called ``name``; UsageError, with the nearest, where there is none."""
+def folder_of(name: str | Path) -> Path:
+    """Return the folder of the report called ``name``, where catalogues of its own may lie."""
+    return _find(name).parent
+
+
+def _find(name: str | Path) -> Path:
     shipped = shipped_reports()
     if str(name) in shipped:
         return shipped[str(name)]
@@ -74,7 +79,7 @@ def parse_report(document: Any, *, source: str = "report", **parameters: object)
         else:
             found = [*filters.problems, *wrong_names(spec)]
             if not found:
-                return spec
+                return with_data_sheets(spec)
     raise SpecError("\n".join(f"{source} {problem}" for problem in found))
 
 
@@ -131,6 +136,7 @@ _PARAMETERS = {
     "history": "history",
     "topN": "top_n",
     "organisation": "organisation",
+    "language": "language",
 }
 
 

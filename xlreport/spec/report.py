@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from xlreport.spec.figures import AnyMeasure, Bridge, Pivot
+from xlreport.spec.figures import AnyMeasure, AxisField, Bridge, Pivot
 from xlreport.spec.rows import TableSpec
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Parameters",
     "ReportSpec",
     "SheetSpec",
+    "SlicerSpec",
     "Statement",
 ]
 
@@ -62,6 +63,16 @@ class DataColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class SlicerSpec:
+    """Buttons that filter native pivots of the sheet, or the table of a data sheet, by a field."""
+
+    field: AxisField
+    pivots: tuple[str, ...] = ()
+    """All native pivots of the sheet where empty."""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence with figures in braces, said where ``when`` is not zero and ``unless`` is."""
 
@@ -100,6 +111,10 @@ class SheetSpec:
     marks: tuple[Mark, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
     order_by: tuple[str, ...] = ()
+    slicers: tuple[SlicerSpec, ...] = ()
+    key: str = ""
+    """What the definition calls the sheet, where ``name`` is in another language: names of tables and files
+    are made of it, so that they are the same in every language."""
 
 
 # --- the report -------------------------------------------------------------------------------------
@@ -119,6 +134,8 @@ class Parameters:
     """Periods shown side by side, the current one included."""
     top_n: int = 10
     organisation: str = ""
+    language: str = "en"
+    """Code of the language of the workbook."""
 
 
 @dataclass(frozen=True, slots=True)

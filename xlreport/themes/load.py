@@ -14,7 +14,7 @@ from typing import Any, Final
 from xlreport.errors import SpecError, UsageError
 from xlreport.page_lines import LEAST_ROOM, MOST_LENGTH, WORDS, fixed_length, unknown_words, words_in
 from xlreport.resources import schemas_folder, workbooks_folder
-from xlreport.spec import ReportSpec, report_file
+from xlreport.spec import ReportSpec, folder_of
 from xlreport.spec.documents import read_document
 from xlreport.spec.validate import problems
 from xlreport.styles import DEFAULT_THEME, USUAL_FOOTER, Image, Logo, Margins, PageLine, Sizes, Theme
@@ -66,7 +66,7 @@ def theme_for(spec: ReportSpec, report: str | Path, named: str | Path = "") -> T
     if not spec.theme:
         return DEFAULT_THEME
     try:
-        return load_theme(spec.theme, report_file(report).parent)
+        return load_theme(spec.theme, folder_of(report))
     except UsageError as error:
         if isinstance(error, SpecError):
             raise

@@ -8,7 +8,7 @@ import functools
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
@@ -18,9 +18,14 @@ from openpyxl.styles.stylesheet import write_stylesheet
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import tostring
 
-from xlreport.backends.xlsx.databars import with_solid_bars
-from xlreport.backends.xlsx.pictures import MEDIA, with_shared_media
+from xlreport.backends.xlsx.databars import solid_bars
+from xlreport.backends.xlsx.extensions import DATA_BARS, with_extensions
+from xlreport.backends.xlsx.links import append
+from xlreport.backends.xlsx.pictures import MEDIA, shapes_of, with_shared_media
+from xlreport.backends.xlsx.pivot_parts import add_pivots
+from xlreport.backends.xlsx.slicer_parts import add_slicers
 from xlreport.backends.xlsx.strings import legal
+from xlreport.backends.xlsx.styles import Formats
 from xlreport.plan import WorkbookPlan
 
 __all__ = ["SHARED_STRINGS", "STYLES", "package_parts", "sheet_part", "stylesheet"]
@@ -54,7 +59,7 @@ _STRINGS_RELATION: Final = (
 )
 
 
-def package_parts(workbook: Workbook, plan: WorkbookPlan) -> dict[str, str]:
+def package_parts(workbook: Workbook, plan: WorkbookPlan, formats: Formats) -> dict[str, str]:
     """Return every part but styles and shared strings by name, in the order in which to store them.
 
     The worksheets have only a few cells in them, which `sheet_part` cuts out.
@@ -64,11 +69,12 @@ def package_parts(workbook: Workbook, plan: WorkbookPlan) -> dict[str, str]:
         names = [name for name in archive.namelist() if name != STYLES and not name.startswith(MEDIA)]
         parts = {name: _canonical(archive.read(name)) for name in names}
     parts["docProps/app.xml"] = _PROGRAM
-    _append(parts, "[Content_Types].xml", "</Types>", _STRINGS_TYPE)
-    _append(parts, "xl/_rels/workbook.xml.rels", "</Relationships>", _STRINGS_RELATION)
-    _mend_sheets(parts, plan)
+    append(parts, "[Content_Types].xml", "</Types>", _STRINGS_TYPE)
+    append(parts, "xl/_rels/workbook.xml.rels", "</Relationships>", _STRINGS_RELATION)
     _mend_charts(parts)
     _mend_drawings(parts, plan)
+    add_pivots(parts, plan, sheet_part, formats.number_format)
+    _mend_sheets(parts, plan, add_slicers(parts, plan, sheet_part))
     return {name: parts[name] for name in (*_ORDER, *(name for name in parts if name not in _ORDER))}
 
 
@@ -88,14 +94,11 @@ def _canonical(content: bytes) -> str:
     return ET.canonicalize(content)
 
 
-def _append(parts: dict[str, str], name: str, end: str, element: str) -> None:
-    parts[name] = parts[name].removesuffix(end) + element + end
-
-
-def _mend_sheets(parts: dict[str, str], plan: WorkbookPlan) -> None:
+def _mend_sheets(parts: dict[str, str], plan: WorkbookPlan, slicers: Mapping[int, Mapping[str, str]]) -> None:
     for number, sheet in enumerate(plan.sheets, 1):
         name = sheet_part(number)
-        parts[name] = with_solid_bars(parts[name], sheet, number)
+        content, bars = solid_bars(parts[name], sheet, number)
+        parts[name] = with_extensions(content, {DATA_BARS: bars, **slicers.get(number, {})})
 
 
 def _mend_charts(parts: dict[str, str]) -> None:
@@ -109,13 +112,12 @@ def _mend_drawings(parts: dict[str, str], plan: WorkbookPlan) -> None:
     """Give every chart and picture its alternative text and a name that is unique in the workbook."""
     drawing = before = 0
     for sheet in plan.sheets:
-        if not sheet.charts and not sheet.pictures:
+        shapes = shapes_of(sheet)
+        if not shapes:
             continue
         drawing += 1
         name = f"xl/drawings/drawing{drawing}.xml"
         relations = f"xl/drawings/_rels/drawing{drawing}.xml.rels"
-        shapes = [("Chart", chart.alt_text) for chart in sheet.charts]
-        shapes += [("Picture", picture.alt_text) for picture in sheet.pictures]
         parts[name] = _described(parts[name], shapes, before)
         parts[relations] = with_shared_media(parts[relations], plan)
         before += len(shapes)

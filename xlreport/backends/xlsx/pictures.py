@@ -12,9 +12,9 @@ from openpyxl.drawing.image import Image as DrawnImage
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
 from openpyxl.drawing.xdr import XDRPositiveSize2D
 
-from xlreport.plan import Picture, WorkbookPlan
+from xlreport.plan import Picture, SheetPlan, WorkbookPlan
 
-__all__ = ["MEDIA", "DrawnPicture", "media_parts", "with_shared_media"]
+__all__ = ["MEDIA", "DrawnPicture", "media_parts", "shapes_of", "with_shared_media"]
 
 MEDIA: Final = "xl/media/"
 _POINT: Final = 12_700
@@ -41,6 +41,12 @@ class DrawnPicture(DrawnImage):  # type: ignore[misc,unused-ignore]  # without o
     def _data(self) -> bytes:
         """Return nothing: `media_parts` has the bytes."""
         return b""
+
+
+def shapes_of(sheet: SheetPlan) -> list[tuple[str, str]]:
+    """Return kind and alternative text of what openpyxl draws on a sheet, in its order."""
+    charts = [("Chart", chart.alt_text) for chart in sheet.charts]
+    return charts + [("Picture", picture.alt_text) for picture in sheet.pictures]
 
 
 def _pictures(plan: WorkbookPlan) -> list[Picture]:
