@@ -1,5 +1,9 @@
-"""A workbook with every kind of native PivotTable, slicer and pivot chart that a plan can say."""
+"""A workbook with every kind of native PivotTable, slicer and pivot chart that a plan can say.
 
+``python tests/pivot_plan.py FILE`` writes it, for those who want to look at it or to check it.
+"""
+
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -8,6 +12,7 @@ from typing import Any
 from pivoter import Pivoted, Place, Row, Shape, Value, cache_of, pivoted
 from sample_plan import AS_OF
 
+from xlreport.backends import xlsx
 from xlreport.cells import Range
 from xlreport.plan import (
     Block,
@@ -200,3 +205,7 @@ def data_sheet(
         tables=(TablePlan(table, place, tuple(columns)),),
         slicers=slicers,
     )
+
+
+if __name__ == "__main__":
+    xlsx.write(pivot_plan(), sys.argv[1])

@@ -11,6 +11,7 @@ from xlreport.analysis.engine import Engine
 from xlreport.analysis.live import enlivened
 from xlreport.analysis.measures import Evaluator
 from xlreport.analysis.model import Model
+from xlreport.analysis.numbers import summed_fields
 from xlreport.analysis.periods import Period, covering, parse_period
 from xlreport.analysis.pivots import pivot_table
 from xlreport.analysis.rates import RateTable
@@ -67,7 +68,7 @@ def analyse(spec: ReportSpec, inputs: Inputs, going: Callable[[str], None] = lam
         model.load(inputs.tables)
         for table in spec.tables:
             going(f"table {table.name}")
-            model.build(table)
+            model.build(table, summed_fields(spec, table.name))
         going("figures and pivots")
         return _computed(spec, inputs, Evaluator(model, spec), period, dates)
     finally:

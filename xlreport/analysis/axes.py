@@ -189,7 +189,7 @@ def _of_texts(
         sql=_renaming(model, field, renamed, missing=None in rows),
         order=(*order, not_stated) if missing else tuple(order),
         plain=not renamed and None not in rows,
-        remarks=tuple(_remarks(column.title, spellings, labels, model.language)),
+        remarks=tuple(_remarks(column.title, spellings, labels, model.language, missing=None in rows)),
     )
 
 
@@ -256,9 +256,15 @@ def _rank(order: Sequence[str]) -> Callable[[str], tuple[int, str, str]]:
 
 
 def _remarks(
-    title: str, spellings: Mapping[str, Sequence[str]], labels: Mapping[str, str], language: Language
+    title: str,
+    spellings: Mapping[str, Sequence[str]],
+    labels: Mapping[str, str],
+    language: Language,
+    *,
+    missing: bool,
 ) -> list[str]:
     not_stated = language.text(NOT_STATED)
+    silent = spellings.get(not_stated.casefold(), ())
     merged = [
         language.text(
             "{spelling} with {label}",
@@ -272,7 +278,7 @@ def _remarks(
     if merged:
         examples = language.listing(merged, most=_MOST_EXAMPLES)
         remarks.append(language.text(_MERGED, title=title, examples=examples))
-    if any(_without_blanks(text) for text in spellings.get(not_stated.casefold(), ())):
+    if any(map(_without_blanks, silent)) and (missing or "" in map(_without_blanks, silent)):
         remarks.append(language.text(_SAID, title=title, label=not_stated))
     return remarks
 

@@ -1,6 +1,6 @@
 """Build the tables that a report computes with: those of the dataset, joined, converted and classified."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from xlreport.analysis.built import BuiltTable, Draft
 from xlreport.analysis.compute import add_column
 from xlreport.analysis.conversions import Conversions
 from xlreport.analysis.engine import Engine
+from xlreport.analysis.numbers import with_numbers
 from xlreport.analysis.periods import Period
 from xlreport.analysis.regions import Regions
 from xlreport.analysis.results import ModelColumn, Unmatched
@@ -56,15 +57,15 @@ class Model:
             root = name.partition("/")[0]
             self.dataset[name] = BuiltTable(stored, name, table.title, columns, table.primary_key, root)
 
-    def build(self, spec: r.TableSpec) -> None:
-        """Build one table of the report."""
+    def build(self, spec: r.TableSpec, summed: Collection[str] = ()) -> None:
+        """Build one table of the report; ``summed`` are the fields that are to be numbers, if they can be."""
         draft = self._start(spec)
         draft.table = replace(draft.table, name=spec.name, title=self.filled(spec.title))
         for column in spec.columns:
             add_column(self, draft, column)
         stored = f"report {len(self.tables)} {spec.name}"
         self.engine.create(stored, draft.select)
-        self.tables[spec.name] = replace(draft.table, stored=stored)
+        self.tables[spec.name] = with_numbers(self.engine, replace(draft.table, stored=stored), summed)
 
     def table(self, name: str, *, building: str = "") -> BuiltTable:
         """Return a table of the report or else of the dataset; SpecError with the nearest name."""

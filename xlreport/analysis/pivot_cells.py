@@ -1,5 +1,6 @@
 """Compute the figures of a pivot: each level of its rows and columns from the rows of the table."""
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from xlreport.analysis.pivot_lines import EVERYTHING, Axis, Path
 from xlreport.analysis.results import Number
 from xlreport.analysis.sql import ALWAYS, Sql, both, join
 from xlreport.spec import records as r
+from xlreport.spec.pivot_rules import periods_add_up
 
 __all__ = ["Asked", "Cells", "Figures", "inside", "outside"]
 
@@ -46,30 +48,30 @@ class Asked:
     """Narrows the rows of the tables to those that the report filters let through."""
     history: Sequence[Period]
 
-    def cells(self, extra: Sql = ALWAYS, *, total_only: bool = False) -> Cells:
-        """Return the figures, of the rows that ``extra`` lets through; perhaps for the total line alone."""
-        depths = (0,) if total_only else (*reversed(self.rows.levels), 0)
+    def cells(self, extra: Sql = ALWAYS) -> Cells:
+        """Return the figures, of the rows that ``extra`` lets through."""
         narrowed = both(self.filters, extra)
+
+        @functools.cache  # one measure is often shown in several ways
+        def figures(name: str, *, before: bool) -> Figures:
+            return self._figures(self.evaluator.spec.measure(name), narrowed, before=before)
+
         values = self.pivot.values
         return Cells(
-            tuple(self._figures(value, depths, narrowed, before=False) for value in values),
-            tuple(
-                self._figures(value, depths, narrowed, before=True) if value.is_change else {}
-                for value in values
-            ),
+            tuple(figures(value.measure, before=False) for value in values),
+            tuple(figures(value.measure, before=True) if value.is_change else {} for value in values),
         )
 
-    def _figures(self, value: r.PivotValue, depths: Sequence[int], extra: Sql, *, before: bool) -> Figures:
-        measure = self.evaluator.spec.measure(value.measure)
+    def _figures(self, measure: r.AnyMeasure, extra: Sql, *, before: bool) -> Figures:
         found: Figures = {}
         for label, period in self._periods():
             asked = period.before() if before else period
-            for key, figure in self._groups(measure, depths, asked, extra).items():
+            for key, figure in self._groups(measure, asked, extra).items():
                 row = _path(key[: len(self.rows.names)])
                 found[row, label or _path(key[len(self.rows.names) :])] = figure
         if self.pivot.by_period and self.adds_up:
             whole = Period(self.history[0].start, self.history[-1].end)
-            for key, figure in self._groups(measure, depths, whole, extra).items():
+            for key, figure in self._groups(measure, whole, extra).items():
                 found[_path(key), EVERYTHING] = figure
         return found
 
@@ -80,24 +82,18 @@ class Asked:
         else:
             yield EVERYTHING, self.history[-1]
 
-    def _groups(
-        self, measure: r.AnyMeasure, depths: Sequence[int], period: Period, extra: Sql
-    ) -> dict[tuple[object, ...], Number]:
+    def _groups(self, measure: r.AnyMeasure, period: Period, extra: Sql) -> dict[tuple[object, ...], Number]:
         columns = () if self.pivot.by_period else self.columns.columns
         labels = [column.sql for column in (*self.rows.columns, *columns)]
         across = (0,) if self.pivot.by_period else (*reversed(self.columns.levels), 0)
-        width = len(self.rows.columns)
+        depths, width = (*reversed(self.rows.levels), 0), len(self.rows.columns)
         levels = [(*range(down), *range(width, width + right)) for down in depths for right in across]
         return self.evaluator.groups(measure, labels, levels, period, self.pivot.where, extra)
 
     @property
     def adds_up(self) -> bool:
         """Whether the figures of the periods add up, so that a pivot by period has a total."""
-        return len(self.history) > 1 and all(map(self._adds_up, self.pivot.values))
-
-    def _adds_up(self, value: r.PivotValue) -> bool:
-        measure = self.evaluator.spec.measure(value.measure)
-        return isinstance(measure, r.Measure) and measure.when.kind == "in" and not value.is_change
+        return len(self.history) > 1 and periods_add_up(self.evaluator.spec, self.pivot)
 
 
 def _path(labels: Iterable[object]) -> Path:

@@ -115,17 +115,25 @@ def _topped(asked: Asked, made: _Pivot) -> tuple[_Pivot, int, tuple[str, ...]]:
         language = made.language
         remark = language.text(_LEFT_OUT, kept=language.number(top.n), all=language.number(count))
         return _made(asked, inside(columns, kept)), 0, (remark,)
-    rest, line = asked.cells(outside(columns, kept), total_only=True), (_REST,) * asked.rows.levels[0]
+    rest = _with_one_label(asked, len(columns)).cells(outside(columns, kept))
     cells = Cells(
-        tuple(_with_line(line, *both) for both in zip(made.cells.now, rest.now, strict=True)),
-        tuple(_with_line(line, *both) for both in zip(made.cells.before, rest.before, strict=True)),
+        tuple(_with_rest(*both) for both in zip(made.cells.now, rest.now, strict=True)),
+        tuple(_with_rest(*both) for both in zip(made.cells.before, rest.before, strict=True)),
     )
+    line = (_REST,) * len(columns)
     rows = replace(made.rows, below={**made.rows.below, EVERYTHING: [*kept, line]})
     return replace(made, cells=cells, rows=rows), count - top.n, ()
 
 
-def _with_line(line: Path, figures: Figures, totals: Figures) -> Figures:
-    return figures | {(line, column): figure for (_, column), figure in totals.items()}
+def _with_one_label(asked: Asked, count: int) -> Asked:
+    """Return the same with the label of the rest in place of those of the first row fields."""
+    columns = asked.rows.columns
+    alike = (replace(column, sql=Sql("?", (_REST,))) for column in columns[:count])
+    return replace(asked, rows=replace(asked.rows, columns=(*alike, *columns[count:])))
+
+
+def _with_rest(figures: Figures, rest: Figures) -> Figures:
+    return figures | {place: figure for place, figure in rest.items() if place[0] != EVERYTHING}
 
 
 def _is_rest(path: Path) -> bool:

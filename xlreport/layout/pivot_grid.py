@@ -13,7 +13,7 @@ from xlreport.analysis.results import PivotItem, PivotRow, PivotTable
 from xlreport.cells import Range, cell_name
 from xlreport.plan_pivots import PivotForm
 
-__all__ = ["Grid", "Line", "grid_of"]
+__all__ = ["Grid", "Line", "grid_of", "joined_titles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,11 @@ def _places_of_labels(lines: Sequence[Line], form: PivotForm) -> dict[tuple[str,
             if innermost if form == "compact" else line.labels[level] == label:
                 found.setdefault(line.keys[: level + 1], number)
     return found
+
+
+def joined_titles(titles: Sequence[str]) -> str:
+    """Return the names of the fields of an axis, which share one cell in the compact form."""
+    return " · ".join(titles)
 
 
 def _lines(table: PivotTable, form: PivotForm, *, repeats: bool) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from xlreport.analysis.results import AxisSource, PivotSource, PivotTable
 from xlreport.language import Language, key
 from xlreport.layout.context import Context
 from xlreport.layout.pivot_caches import Listed
-from xlreport.layout.pivot_grid import Grid, Line
+from xlreport.layout.pivot_grid import Grid, Line, joined_titles
 from xlreport.plan_pivots import (
     VALUES,
     PivotAxisField,
@@ -55,9 +55,9 @@ def native_pivot(context: Context, grid: Grid, name: str) -> PivotPlan:
         form=grid.form,
         row_totals=not grid.table.items or grid.items[-1].kind == "total",
         column_totals=bool(grid.lines) and grid.lines[-1].kind == "total",
-        total_caption=grid.lines[-1].labels[0]
-        if grid.lines[-1].kind == "total"
-        else context.language.text(TOTAL),
+        total_caption=context.language.text(TOTAL),
+        row_caption=joined_titles(table.row_titles) if grid.form == "compact" else "",
+        column_caption=joined_titles(table.column_titles) if grid.form == "compact" else "",
         values_caption=context.language.text(VALUE_FIELDS),
         sliced=tuple(made.sliced(source)),
         style=pivot.style or "PivotStyleMedium2",

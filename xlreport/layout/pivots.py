@@ -15,7 +15,7 @@ from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.charts import history_chart, pivot_chart
 from xlreport.layout.context import Context
 from xlreport.layout.pivot_cells import value_cell
-from xlreport.layout.pivot_grid import Grid, Line, grid_of
+from xlreport.layout.pivot_grid import Grid, Line, grid_of, joined_titles
 from xlreport.layout.pivot_native import VALUE_FIELDS, native_pivot, page_texts, value_caption, value_format
 from xlreport.layout.pivot_slicers import pivot_slicers
 from xlreport.layout.places import Spot
@@ -179,6 +179,8 @@ def _header(canvas: Canvas, context: Context, grid: Grid) -> None:
     rows: list[list[CellValue]] = [[None] * width for _ in range(grid.header_rows)]
     if grid.captions:
         names = [*table.column_titles, *(context.language.texts(VALUE_FIELDS) if grid.values > 1 else [])]
+        if grid.form == "compact":
+            names = [joined_titles(table.column_titles)]
         rows[0][: len(names)] = names[:width]
     for level in range(len(table.column_titles)):
         rows[grid.captions + level] = list(_item_labels(grid, captions, level))
@@ -199,7 +201,7 @@ def _stub(grid: Grid, captions: Sequence[str], *, is_last: bool, is_first: bool)
     """Return the header cells above the row labels."""
     titles = grid.table.row_titles
     if is_last:
-        return [" · ".join(titles)] if grid.form == "compact" else list(titles)
+        return [joined_titles(titles)] if grid.form == "compact" else list(titles)
     cells: list[CellValue] = [None] * grid.label_columns
     if is_first and grid.captions and grid.values == 1:
         cells[0] = captions[0]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from xlreport.spec import records as r
+from xlreport.spec.pivot_rules import wrong_pivots
 from xlreport.text import did_you_mean, listing
 
 __all__ = ["wrong_names"]
@@ -12,6 +13,7 @@ def wrong_names(spec: r.ReportSpec) -> Iterator[str]:
     """Yield a sentence for each name that refers to nothing, with its path and the nearest valid name."""
     yield from _in_measures(spec)
     yield from _in_pivots(spec)
+    yield from wrong_pivots(spec)
     yield from _in_bridges(spec)
     yield from _without_date(spec)
     for position, sheet in enumerate(spec.sheets):
@@ -87,7 +89,7 @@ def _without_date(spec: r.ReportSpec) -> Iterator[str]:
     compared += [
         f"pivots.{pivot.name}"
         for pivot in spec.pivots
-        if pivot.by_period or any(value.show.startswith("change") for value in pivot.values)
+        if pivot.by_period or any(value.is_change for value in pivot.values)
     ]
     for path in compared:
         yield f"$.{path} compares periods; give the report date, the table/field that they go by."

@@ -34,15 +34,18 @@ def follow(result: BarChart | LineChart, chart: Chart, sheet: str, sheets: Itera
     home = chart.sheet or sheet
     number = next(at for at, one in enumerate(charts_of(chart.pivot, home, sheets)) if one is chart)
     result.pivotSource = PivotSource(f"{_THIS_WORKBOOK}{home}!{chart.pivot}", number)
-    result.pivotFormats = [_look(at, series) for at, series in enumerate(result.ser)]
+    bodies = vars(result)["_charts"]  # one, or those of a combination; see the contract test
+    series = sorted((one for body in bodies for one in body.ser), key=lambda one: int(one.idx))
+    result.pivotFormats = list(map(_look, series))
 
 
-def _look(number: int, series: DataSeries) -> PivotFormat:
-    return PivotFormat(idx=number, spPr=series.spPr, marker=series.marker, dLbl=_label(series.dLbls))
+def _look(series: DataSeries) -> PivotFormat:
+    return PivotFormat(idx=series.idx, spPr=series.spPr, marker=series.marker, dLbl=_label(series.dLbls))
 
 
 def _label(labels: DataLabelList | None) -> DataLabel | None:
-    if labels is None:
+    """Return what the figures beside the points of a series look like, where there are any."""
+    if labels is None or not labels.showVal:
         return None
     return DataLabel(idx=0, **{name: getattr(labels, name) for name in _LABEL})
 

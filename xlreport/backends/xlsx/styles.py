@@ -61,7 +61,7 @@ class Formats:
         built_in = BUILTIN_FORMATS_REVERSE.get(code)
         if built_in is not None:
             return int(built_in)
-        private = vars(self._workbook)  # as below
+        private = vars(self._workbook)  # openpyxl has no public way; see the contract test
         return int(private["_number_formats"].add(code)) + BUILTIN_FORMATS_MAX_SIZE
 
     def _set_default_font(self) -> None:
