@@ -9,19 +9,22 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import workbook_lint
 from hypothesis import given
 from hypothesis import strategies as st
 from pictures import jpeg, png, png_part, wordmark
+from pivot_plan import pivot_plan
 from sales import report
 
 import xlreport
 from xlreport.errors import SpecError, UsageError
+from xlreport.layout.logo import with_logos
 from xlreport.page_lines import MOST_LENGTH, coded
 from xlreport.plan import WorkbookPlan
 from xlreport.resources import schemas_folder
 from xlreport.sample import write_sample
 from xlreport.spec import parse_report
-from xlreport.styles import DEFAULT_THEME, PAPERS, PageLine, Role, Theme
+from xlreport.styles import DEFAULT_THEME, PAPERS, Logo, PageLine, Role, Theme
 from xlreport.themes import in_the_name_of, load_theme, shipped_themes, theme_for
 from xlreport.themes.contrast import CHART, TEXT, contrast, nearest_colour
 from xlreport.themes.logo import MOST_BYTES, read_image
@@ -390,3 +393,15 @@ def test_a_report_names_its_theme_and_an_organisation_stands_on_the_workbook(
     assert plan.theme.name == "harbour"
     assert plan.creator == "Port Authority"
     assert xlreport.plan(path, data, theme="xlreport").creator == "xlreport"
+
+
+def test_a_logo_stands_beside_charts_and_slicers(tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(png(440, 120, wordmark))
+    theme = Theme(logo=Logo(read_image(tmp_path / "logo.png"), "Logo"))
+    made = pivot_plan()
+    plan = replace(made, sheets=tuple(with_logos(made.sheets, theme)), theme=theme)
+    path = xlreport.write(plan, tmp_path / "book.xlsx")
+
+    assert any(sheet.slicers and sheet.pictures for sheet in plan.sheets)
+    assert any(sheet.charts and sheet.pictures for sheet in plan.sheets)
+    assert workbook_lint.problems(path) == []

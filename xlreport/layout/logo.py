@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Final
 
 from xlreport.layout.canvas import FIRST_ROW
+from xlreport.layout.formats import displayed
 from xlreport.plan import Picture, SheetPlan
 from xlreport.styles import Image, Logo, Theme
+from xlreport.text import text_width
 
 __all__ = ["with_logos"]
 
@@ -70,7 +72,7 @@ def _ends(sheet: SheetPlan, theme: Theme) -> Iterator[float]:
             letter = style.size * _LETTER * (_BOLD if style.bold else 1.0)
             for offset, values in enumerate(block.columns):
                 start = _left_edge(sheet, theme, block.column + offset)
-                yield from (start + len(str(value or "")) * letter for value in values)
+                yield from (start + text_width(displayed(value, "General")) * letter for value in values)
 
 
 def _right_edge(sheet: SheetPlan, theme: Theme) -> float:
