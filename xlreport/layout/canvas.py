@@ -67,6 +67,8 @@ class Canvas:
     conditional: list[ConditionalFormat] = field(default_factory=list)
     freeze: tuple[int, int] | None = None
     repeat_rows: tuple[int, int] | None = None
+    grouped: list[tuple[int, int]] = field(default_factory=list)
+    """First and last rows of the groups of the outline."""
     kept_together: list[tuple[int, int]] = field(default_factory=list)
     """First and last rows of the parts that are not to be torn by a page break."""
 
@@ -142,6 +144,7 @@ class Canvas:
             links=tuple(self.links),
             charts=tuple(self.charts),
             conditional=tuple(self.conditional),
+            grouped=tuple(self.grouped),
             print=PrintSetup(
                 self.landscape, self.repeat_rows, None, self._breaks(), cut(self.footer, _MOST_FOOTER)
             ),

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from xlreport.analysis.results import Analysis, DataTable, Number
+from xlreport.analysis.results import DataTable, Number
 from xlreport.cells import Range, cell_name
 from xlreport.layout.bridge import CLOSING, OPENING, REVALUATION
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.context import Context
+from xlreport.layout.marks import marking_column
 from xlreport.layout.places import DataPlace
 from xlreport.plan import ConditionalFormat, Formula, SheetPlan
 from xlreport.spec.records import Cohort, Compare, From, Measure, Revalued, SheetSpec, Unit, When
@@ -124,6 +125,7 @@ def collected(context: Context) -> list[Check]:
     return [
         *_figures_against_data(context),
         *_figures_against_pivots(context),
+        *_figures_against_rows(context),
         *_cohorts(context),
         *_bridges(context),
         *_rows(context),
@@ -153,25 +155,11 @@ def _from_data(context: Context, name: str, sheet: str, place: DataPlace) -> str
         return ""
     data = context.analysis.data[sheet]
     spec = next(spec for spec in context.analysis.spec.sheets if spec.name == sheet)
-    mark = _mark(context.analysis, measure, spec, data)
+    mark = marking_column(context.analysis, measure, spec, data)
     unconditional = measure.table == spec.table and measure.where is None and measure.when.kind == "always"
     if mark is None and not unconditional:
         return ""
     return _formula(measure, place, data, mark, keyed=_is_keyed(measure, spec))
-
-
-def _mark(analysis: Analysis, measure: Measure, spec: SheetSpec, data: DataTable) -> int | None:
-    """Return the position of the Yes/No column of the rows that enter the measure."""
-    for mark in spec.marks:
-        marked = analysis.spec.measure(mark.measure)
-        if not isinstance(marked, Measure):
-            continue
-        if mark.key:
-            if marked.name == measure.name:
-                return data.marks[mark.measure]
-        elif (marked.table, marked.where, marked.when) == (measure.table, measure.where, measure.when):
-            return data.marks[mark.measure]
-    return None
 
 
 def _is_keyed(measure: Measure, spec: SheetSpec) -> bool:
@@ -226,6 +214,21 @@ def _figures_against_pivots(context: Context) -> Iterator[Check]:
                     _total(table.total.values if table.total else (), spot.range, table.pivot.rows),
                 ),
                 f"Total of {table.pivot.title} ({spot.sheet})",
+                figure.measure.unit,
+            )
+
+
+def _figures_against_rows(context: Context) -> Iterator[Check]:
+    """Yield, per figure that leads to its rows, that they come to it."""
+    for name, proof in context.places.proofs.items():
+        figure, spot = context.analysis.figures[name], context.places.figures.get(name)
+        if spot and figure.current is not None:
+            yield Check(
+                figure.measure.title,
+                Formula(spot.target, figure.current),
+                f"{spot.sheet}, row {spot.range.first_row}",
+                Formula(proof.spot.target, proof.value),
+                f"{proof.spot.sheet}, row {proof.spot.range.first_row}",
                 figure.measure.unit,
             )
 

@@ -1,7 +1,8 @@
 """Records of a report definition that speak of the workbook: sheets, charts, parameters, the whole report."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from xlreport.spec.figures import AnyMeasure, Bridge, Pivot
@@ -82,6 +83,7 @@ class SheetSpec:
         "pivot",
         "bridge",
         "data",
+        "rows",
         "register",
         "checks",
         "definitions",
@@ -100,6 +102,8 @@ class SheetSpec:
     marks: tuple[Mark, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
     order_by: tuple[str, ...] = ()
+    columns_of: Mapping[str, tuple[DataColumn, ...]] = field(default_factory=dict)
+    """Table -> the columns in which a sheet of kind ``rows`` shows its rows, beside the amounts."""
 
 
 # --- the report -------------------------------------------------------------------------------------
