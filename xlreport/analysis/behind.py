@@ -52,12 +52,12 @@ def blocks_behind(
         }
     shown = Shown(evaluator, chosen, period)
     drafts = [_draft(shown, measures, figures) for measures in _sets(spec)]
-    rooms = room_for([draft.height for draft in drafts])
+    rooms = room_for([draft.height for draft in drafts], MOST_ROWS)
     return tuple(draft.block(room) for draft, room in zip(drafts, rooms, strict=True))
 
 
-def room_for(heights: Sequence[int], most: int = MOST_ROWS) -> list[int]:
-    """Return how many rows each block may show: all of them, the shortest blocks first, or else the first."""
+def room_for(heights: Sequence[int], most: int) -> list[int]:
+    """Return how many rows of each block there is room for: all, the shortest blocks first, or a few."""
     rooms, left = [0] * len(heights), most
     for place, at in enumerate(sorted(range(len(heights)), key=heights.__getitem__)):
         others = len(heights) - place - 1
@@ -148,7 +148,10 @@ def _currencies(shown: Shown, measure: r.Revalued) -> Draft:
             ModelColumn("balance", "Balance in the currency", Kind.DECIMAL, "money"),
             [each for _, each, _ in lines],
         ),
-        (ModelColumn("rate", f"Rate of {period.end}", Kind.DECIMAL), [each and conversions.shown(each) for each in found]),
+        (
+            ModelColumn("rate", f"Rate of {period.end}", Kind.DECIMAL),
+            [each and conversions.shown(each) for each in found],
+        ),
     ]
     total = None if None in values else sum(filter(None, values), Decimal(0))
     block = RowBlock(

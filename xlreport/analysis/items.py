@@ -1,8 +1,11 @@
 """Fetch the values that a figure counts, and the items that a concentration is a share of."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final, cast
+
+import pyarrow.compute as pc
 
 from xlreport.analysis.built import BuiltTable
 from xlreport.analysis.measures import EXACT, divided
@@ -25,56 +28,57 @@ _ROWS: Final = ModelColumn("_rows", "Rows", Kind.INTEGER, "", "Number of the row
 def counted_values(shown: Shown, measures: Sequence[r.Measure]) -> Draft:
     """Return each value that ``measures`` count, with the number of its rows and the amount on them."""
     measure = measures[0]
-    engine, table = shown.evaluator.model.engine, shown.evaluator.model.table(measure.table)
-    value = table.field(measure.field)
-    source = _source(shown, measure, table) + f" AND {value} IS NOT NULL"
-    height = int(engine.rows(f"SELECT count(DISTINCT {value})" + source)[0][0])
-    amounts = _amounts(shown, measure, table)
-    same = _same_for_each(shown, table, measure.field, source)
+    table = shown.evaluator.model.table(measure.table)
+    value, amounts = table.field(measure.field), _amounts(shown, measure, table)
     sums = ["count(*)", *(_aggregate("sum", table, column.name) for column in amounts)]
-    fields = (value, *sums, *(f"min({table.field(column.name)})" for column in same))
-    listing = Listing(fields, source + f" GROUP BY {value}", f"{sums[-1]} DESC NULLS LAST, {value}")
-    added = tuple(range(1, len(sums) + 1))
+    source = _source(shown, measure, table) + f" AND {value} IS NOT NULL GROUP BY {value}"
+    listing = Listing((value, *sums), source, f"{sums[-1]} DESC NULLS LAST, {value}")
+    same, data = _fetched(shown, table, measure.field, listing)
+    height, added = len(data[0]), tuple(range(1, len(sums) + 1))
+    figures = tuple(Backed(each.name, "distinct", height) for each in measures)
+    columns = (_column(shown, table, measure.field), _ROWS, *amounts, *same)
 
     def block(room: int) -> RowBlock:
-        rest = listing.sums_beyond(engine, room, added) if room < height else ()
-        figures = tuple(Backed(each.name, "distinct", height) for each in measures)
-        columns = (table.column(measure.field), _ROWS, *amounts, *same)
-        return RowBlock(
-            "values", table.title, figures, columns, listing.first(engine, room), added, height, rest
-        )
+        rest = tuple(total(data[at].rows(room, height)) for at in added) if room < height else ()
+        return RowBlock("values", table.title, figures, columns, _first(data, room), added, height, rest)
 
     return Draft(height, block)
 
 
 def listed_items(shown: Shown, measures: Sequence[r.Concentration]) -> Draft:
     """Return each item with its amount, the largest first, and the shares that ``measures`` are of."""
-    engine, by = shown.evaluator.model.engine, measures[0].by
+    by = measures[0].by
     of = cast("r.Measure", shown.evaluator.spec.measure(measures[0].of))  # no other can be listed
     table = shown.evaluator.model.table(of.table)
-    source = _source(shown, of, table)
-    same = _same_for_each(shown, table, by, source)
     item, amount = table.field(by), _aggregate(of.aggregate, table, of.field)
     named = f"COALESCE({item}, '{NOT_STATED}')" if table.columns[by].kind is Kind.TEXT else item
-    fields = (named, amount, *(f"min({table.field(column.name)})" for column in same))
-    grouped = source + f" GROUP BY {item} HAVING {amount} <> 0"
-    data = Listing(fields, grouped, f"{amount} DESC, {item} NULLS LAST").all(engine)
+    source = _source(shown, of, table) + f" GROUP BY {item} HAVING {amount} <> 0"
+    same, data = _fetched(
+        shown, table, by, Listing((named, amount), source, f"{amount} DESC, {item} NULLS LAST")
+    )
     title = table.column(of.field).title if of.aggregate != "count" else "Rows"
-    columns = (table.column(by), ModelColumn("_amount", title, Kind.DECIMAL, of.unit), *same)
-    height = len(data[0])
-
-    whole = total(data[1])
+    columns = (_column(shown, table, by), ModelColumn("_amount", title, Kind.DECIMAL, of.unit), *same)
+    height, whole = len(data[0]), total(data[1])
     figures = tuple(_concentration(each, data[1], whole) for each in measures)
 
     def block(room: int) -> RowBlock:
-        kept = tuple(column.rows(0, room) for column in data)
         beyond = data[1].rows(room, height)
-        rest = (total(beyond),) if room < height else ()
+        rest, squares = ((total(beyond),), points(beyond, whole)) if room < height else ((), 0)
         return RowBlock(
-            "items", table.title, figures, columns, kept, (1,), height, rest, points(beyond, whole)
+            "items", table.title, figures, columns, _first(data, room), (1,), height, rest, squares
         )
 
     return Draft(height, block)
+
+
+def _column(shown: Shown, table: BuiltTable, name: str) -> ModelColumn:
+    """Return the column of the values, under the title that the report gives it."""
+    chosen = shown.chosen.get(table.name, ())
+    return next((column for column in chosen if column.name == name), table.column(name))
+
+
+def _first(data: Sequence[LazyColumn], room: int) -> tuple[LazyColumn, ...]:
+    return tuple(column.rows(0, room) for column in data)
 
 
 def points(amounts: Iterable[Number], whole: Number) -> Number:
@@ -119,17 +123,23 @@ def _amounts(shown: Shown, measure: r.Measure, table: BuiltTable) -> list[ModelC
     return []
 
 
-def _same_for_each(shown: Shown, table: BuiltTable, name: str, source: Sql) -> list[ModelColumn]:
-    """Return the chosen columns that are the same in all rows of a value: the country of a customer."""
+def _fetched(
+    shown: Shown, table: BuiltTable, name: str, listing: Listing
+) -> tuple[list[ModelColumn], tuple[LazyColumn, ...]]:
+    """Fetch a listing with a line per value of a field.
+
+    Right of its own columns stand those of the chosen columns that are the same in all rows of a value, such
+    as the country of a customer.
+    """
     others = [column for column in shown.chosen.get(table.name, ()) if column.name != name]
-    if not others:
-        return []
     fields = [table.field(column.name) for column in others]
-    each = ", ".join(
-        f"min({field}) IS NOT DISTINCT FROM max({field}) AND count({field}) IN (0, count(*)) AS s{at}"
-        for at, field in enumerate(fields)
-    )
-    flags = ", ".join(f"bool_and(s{at})" for at in range(len(fields)))
-    grouped = f"SELECT {each}" + source + f" GROUP BY {table.field(name)}"
-    found = shown.evaluator.model.engine.rows(f"SELECT {flags} FROM (" + grouped + ")")[0]
-    return [column for column, same in zip(others, found, strict=True) if same]
+    same = [
+        f"min({field}) IS NOT DISTINCT FROM max({field}) AND count({field}) IN (0, count(*))"
+        for field in fields
+    ]
+    wider = (*listing.fields, *(f"min({field})" for field in fields), *same)
+    data = replace(listing, fields=wider).all(shown.evaluator.model.engine)
+    own = len(listing.fields)
+    flags = data[own + len(fields) :]
+    kept = [at for at, flag in enumerate(flags) if pc.all(flag.array).as_py()]
+    return [others[at] for at in kept], (*data[:own], *(data[own + at] for at in kept))

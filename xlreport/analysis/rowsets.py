@@ -1,6 +1,6 @@
 """Fetch the rows of a table that enter a figure, and work the figure out from them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -56,20 +56,22 @@ class Listing:
 
     def first(self, engine: Engine, room: int) -> tuple[LazyColumn, ...]:
         """Return the first rows, column by column."""
-        return engine.columns(self._rows() + Sql(" LIMIT ?", (room,)))
+        return engine.columns(self._rows(range(len(self.fields))) + Sql(" LIMIT ?", (room,)))
 
     def all(self, engine: Engine) -> tuple[LazyColumn, ...]:
         """Return all rows, column by column."""
-        return engine.columns(self._rows())
+        return engine.columns(self._rows(range(len(self.fields))))
 
     def sums_beyond(self, engine: Engine, room: int, added: Sequence[int]) -> tuple[Number, ...]:
         """Return the sum of each of the columns ``added`` over the rows after the first ones."""
-        sums = ", ".join(["count(*)", *(f"sum(c{at})" for at in added)])
-        select = f"SELECT {sums} FROM (" + self._rows() + Sql(" OFFSET ?)", (room,))
-        return tuple(engine.rows(select)[0][1:])
+        if not added:
+            return ()
+        sums = ", ".join(f"sum(c{at})" for at in added)
+        select = f"SELECT {sums} FROM (" + self._rows(added) + Sql(" OFFSET ?)", (room,))
+        return tuple(engine.rows(select)[0])
 
-    def _rows(self) -> Sql:
-        named = ", ".join(f"{field} AS c{at}" for at, field in enumerate(self.fields))
+    def _rows(self, chosen: Iterable[int]) -> Sql:
+        named = ", ".join(f"{self.fields[at]} AS c{at}" for at in chosen)
         return f"SELECT {named}" + self.source + f" ORDER BY {self.order}"
 
 

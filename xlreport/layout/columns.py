@@ -33,6 +33,7 @@ def put_columns(
     data: Sequence[LazyColumn],
     *,
     first: int = 1,
+    widest: int = _MOST_BODY_WIDTH,
 ) -> None:
     """Place the values of ``columns`` from ``row`` and column ``first`` on, in the formats of their kinds."""
     height, theme = len(data[0]), canvas.theme
@@ -46,7 +47,7 @@ def put_columns(
         )
         canvas.runs.append(StyleRun(Range.at(row, first + at, height), style))
         shown = _width(_measured(column, values, cells[at]), number_format)
-        canvas.widen(first + at, min(shown, _MOST_BODY_WIDTH) + 2)
+        canvas.widen(first + at, min(shown, widest) + 2)
 
 
 def standings(columns: Sequence[ModelColumn]) -> tuple[list[Align], list[int]]:

@@ -27,6 +27,8 @@ from xlreport.text import listing, plural
 __all__ = ["rows_sheet"]
 
 _LABEL_WIDTH: Final = 40
+_WIDEST: Final = 26
+"""Characters that a body column shows at most: blocks share their columns, so a wide one is wide in all."""
 _HEADING_HEIGHT: Final = 20
 _AIR: Final = 2
 """From the last line of a block to the heading of the next."""
@@ -186,9 +188,11 @@ def _body(making: _Sheet, block: Placed) -> None:
     canvas.put(Role.HEADER, block.header, 1, [titles], align=aligns, indent=indents)
     own, data = block.block.columns, block.block.data
     left = len(own) if block.block.kind != "items" else 2
-    put_columns(canvas, block.first, own[:left], data[:left])
+    put_columns(canvas, block.first, own[:left], data[:left], widest=_WIDEST)
     if left < len(own):
-        put_columns(canvas, block.first, own[left:], data[left:], first=left + block.computed + 1)
+        put_columns(
+            canvas, block.first, own[left:], data[left:], first=left + block.computed + 1, widest=_WIDEST
+        )
     formats = _formats(making, block)
     if block.computed:
         canvas.put(Role.BODY, block.first, 3, block.share_cells(), formats[2 : 2 + block.computed])
