@@ -13,7 +13,6 @@ from typing import Any
 
 from reading import shared
 
-from xlreport.cells import Range
 from xlreport.plan import SheetPlan, WorkbookPlan
 from xlreport.sample import write_sample
 
@@ -178,33 +177,13 @@ KINDS = (
 
 
 def in_small(plan: WorkbookPlan) -> WorkbookPlan:
-    """Return the plan with every sheet cut after the first rows of its first long table."""
-    return replace(plan, sheets=tuple(map(shortened, plan.sheets)))
+    """Return the plan with no more than the first rows of long sheets on paper."""
+    return replace(plan, sheets=tuple(map(printed_in_small, plan.sheets)))
 
 
-def shortened(sheet: SheetPlan, most: int = 60) -> SheetPlan:
-    last = min((block.row + most - 1 for block in sheet.blocks if block.height > 2 * most), default=0)
+def printed_in_small(sheet: SheetPlan, most: int = 60) -> SheetPlan:
+    last = min((block.row + most for block in sheet.blocks if block.height > 2 * most), default=0)
     if not last:
         return sheet
-    return replace(
-        sheet,
-        blocks=tuple(
-            replace(block, columns=tuple(column[: last - block.row + 1] for column in block.columns))
-            for block in sheet.blocks
-            if block.row <= last
-        ),
-        styles=tuple(
-            replace(run, range=clipped(run.range, last))
-            for run in sheet.styles
-            if run.range.first_row <= last
-        ),
-        tables=tuple(replace(table, range=clipped(table.range, last)) for table in sheet.tables),
-        heights={row: height for row, height in sheet.heights.items() if row <= last},
-        links=tuple(link for link in sheet.links if link.row <= last),
-        charts=tuple(chart for chart in sheet.charts if chart.row <= last),
-        grouped=tuple((first, min(end, last)) for first, end in sheet.grouped if first <= last),
-    )
-
-
-def clipped(cells: Range, last: int) -> Range:
-    return replace(cells, last_row=min(cells.last_row, last))
+    area = replace(sheet.used, last_row=last)
+    return replace(sheet, print=replace(sheet.print, area=area))

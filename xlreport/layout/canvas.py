@@ -34,11 +34,13 @@ _LEAST_WIDTH: Final = 4.0
 _MOST_WIDTH: Final = 60.0
 LINE_HEIGHT: Final = 13.5
 """Points that a line of text takes."""
-_PAPER: Final = (515.0, 730.0)
-"""Points across and down that A4 leaves to print on, upright, with some to spare."""
+_UPRIGHT: Final = (515.0, 730.0)
+"""Points across and down that A4 leaves to print on, with some to spare."""
+_LANDSCAPE: Final = (760.0, 485.0)
 _POINTS_PER_CHARACTER: Final = 5.4
-_CHARACTERS_PER_UNIT: Final = 1.2
+_CHARACTERS_PER_UNIT: Final = 1.1
 """Letters of a text that fit into the width of one digit."""
+_FIGURE_HEIGHT: Final = 16.0
 _MOST_FOOTER: Final = 100
 """Characters: with every ampersand doubled, and the page numbers, a footer still has at most 255."""
 _HEADER_AIR: Final = 4.5
@@ -99,6 +101,10 @@ class Canvas:
         says otherwise; ``indent`` keeps text off the number on its left. Both are for all columns, or one
         for each. Unless ``measured`` is False the columns become wide enough for what they show.
         """
+        if role is Role.FIGURE:
+            self.heights |= {
+                at: max(self.heights.get(at, 0), _FIGURE_HEIGHT) for at in range(row, row + len(rows))
+            }
         block = Block.of_rows(role, row, column, [[fitting(value) for value in values] for values in rows])
         self.blocks.append(block)
         for index, values in enumerate(block.columns):
@@ -121,7 +127,10 @@ class Canvas:
     def paragraph(self, role: Role, row: int, column: int, text: str, *, width: float) -> None:
         """Place a text that wraps within ``width`` characters, with a row as high as it needs."""
         self.put(role, row, column, [[text]], measured=False)
-        lines = sum(wrapped_lines(line, width * _CHARACTERS_PER_UNIT) for line in text.split("\n"))
+        self.runs[-1] = StyleRun(self.runs[-1].range, self.runs[-1].style.with_(wrap=True))
+        letters = width * _CHARACTERS_PER_UNIT
+        lines = sum(wrapped_lines(line, letters) for line in text.split("\n"))
+        lines += sum(width < len(word) <= letters for word in text.split())  # digits are wider than letters
         self.heights[row] = max(self.heights.get(row, 0), lines * LINE_HEIGHT + 3)
 
     def widen(self, column: int, width: float) -> None:
@@ -184,13 +193,16 @@ class Canvas:
     def _breaks(self) -> tuple[int, ...]:
         """Return the rows before which a page has to break so that what belongs together stays together."""
         width = sum(self.widths.values()) * _POINTS_PER_CHARACTER
-        across, down = (_PAPER[1], _PAPER[0]) if self.landscape else _PAPER
+        across, down = _LANDSCAPE if self.landscape else _UPRIGHT
         page = down / min(1.0, across / max(width, 1.0))
+        repeated = self._height(*self.repeat_rows) if self.repeat_rows else 0.0
         breaks, top = [], 1
         for first, last in sorted(self.kept_together):
-            while self._height(top, first - 1) > page:
-                top = self._after_page(top, page)
-            if self._height(top, last) > page and first > top and self._height(first, last) <= page:
+            while self._height(top, first - 1) > page - repeated * (top > 1):
+                top = self._after_page(top, page - repeated * (top > 1))
+            room = page - repeated * (top > 1)
+            fits_on_one = self._height(first, last) <= page - repeated
+            if self._height(top, last) > room and first > top and fits_on_one:
                 breaks.append(first)
                 top = first
         return tuple(breaks)

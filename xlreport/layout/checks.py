@@ -70,7 +70,7 @@ def checks_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     for row, check in enumerate(checks, start=first):
         number_format = context.format("" if check.unit == "money" else check.unit)
         canvas.put(Role.BODY, row, 1, [[check.title, check.left_source]])
-        canvas.paragraph(Role.TEXT, row, 3, check.right_source, width=_SOURCE_WIDTH)
+        canvas.paragraph(Role.BODY, row, 3, check.right_source, width=_SOURCE_WIDTH)
         left, right = cell_name(row, 4), cell_name(row, 5)
         difference = Formula(f"{left}-{right}", check.difference)
         canvas.put(Role.BODY, row, 4, [[check.left, check.right, difference]], [number_format] * 3)

@@ -103,7 +103,7 @@ def _without_rows(canvas: Canvas, context: Context, columns: _Columns, shown: It
     note = (
         f"Of {listing(titles)} no rows are shown: shares of a mean, a median or a ratio cannot be added up."
     )
-    canvas.put(Role.NOTE, row + 1, 1, [[note]], measured=False)
+    canvas.put(Role.SUBTITLE, row + 1, 1, [[note]], measured=False)
     return row + 1
 
 
