@@ -70,7 +70,8 @@ def plan(
     """Return what a report's workbook will be, settled to the last cell, without writing it.
 
     ``parameters`` are those of the report: period, base_currency, rate_policy, fixed_rate_date,
-    lookback_years, history, top_n, organisation; an unknown one is a SpecError with the nearest name.
+    lookback_years, history, top_n, organisation, language; an unknown one is a SpecError with the nearest
+    name.
     FindingsError, with every finding, where the data has errors and ``set_aside`` is False.
     """
     return pipeline.make_plan(report, data, Options(schema, "", set_aside, rates, regions, None, parameters))

@@ -20,6 +20,8 @@ from xlreport.errors import SpecError, UsageError
 from xlreport.filenames import portable
 from xlreport.files import Compression, check_compression, check_target, refuse_input
 from xlreport.findings import Findings, FindingsError, Severity
+from xlreport.language import Language
+from xlreport.languages import load_language
 from xlreport.register import Data, Register, open_register
 from xlreport.tables import Dataset, Kind, Table, Wanted
 from xlreport.text import listing, plural
@@ -158,6 +160,7 @@ def _analyse(
     checked: "Checked",
     tables: dict[str, Table],
     options: Options,
+    language: Language,
     shorten: Callable[[str], str],
     going: Progress,
 ) -> "Analysis":
@@ -184,6 +187,7 @@ def _analyse(
             sources=tuple(dict.fromkeys(sources)),
             title=dataset.title or dataset.name,
             notes=dataset.notes,
+            language=language,
         ),
         lambda step: going("analyse", step),
     )
@@ -193,11 +197,8 @@ def _regions(dataset: Dataset, options: Options) -> "Regions":
     from xlreport.resources import workbooks_folder  # import cost
     from xlreport.sources.regions import read_regions  # import cost
 
-    if options.regions:
-        return read_regions(options.regions)
-    if dataset.regions:
-        return read_regions(Path(dataset.folder) / dataset.regions)
-    return read_regions(workbooks_folder() / "regions.csv")
+    own = Path(dataset.folder) / dataset.regions if dataset.regions else None
+    return read_regions(options.regions or own or workbooks_folder() / "regions.csv")
 
 
 def _quality(checked: "Checked") -> "Quality":
@@ -243,9 +244,10 @@ def _planned(
     going: Progress = _silent,
 ) -> "tuple[WorkbookPlan, Analysis, Findings]":
     from xlreport.layout.workbook import lay_out  # import cost
-    from xlreport.spec import load_report, wanted_columns  # import cost
+    from xlreport.spec import folder_of, load_report, wanted_columns  # import cost
 
     spec = load_report(report, **options.parameters)
+    language = load_language(spec.parameters.language, folder_of(report))
     register = data if isinstance(data, Register) else open_register(data, options.schema)
     if output:
         refuse_input(output, _inputs(report, register.dataset, options))
@@ -260,7 +262,7 @@ def _planned(
     checked = replace(checked, tables={})  # so that the analysis can let go of each table
     try:
         with collector_resting():
-            analysis = _analyse(spec, register, checked, tables, options, shorten, going)
+            analysis = _analyse(spec, register, checked, tables, options, language, shorten, going)
     except SpecError as error:
         message = f"{report} {error}" if str(error).startswith("$") else str(error)
         raise SpecError(message) from error

@@ -186,7 +186,7 @@ class ConditionalFormat:
 
 @dataclass(frozen=True, slots=True)
 class PrintSetup:
-    """How a sheet comes out on paper: always fit to one page wide."""
+    """How a sheet comes out on paper: fit to one page wide, or to as many as keep it legible."""
 
     landscape: bool = False
     repeat_rows: tuple[int, int] | None = None
@@ -194,8 +194,13 @@ class PrintSetup:
     area: Range | None = None
     breaks: tuple[int, ...] = ()
     """Rows that begin a new page."""
+    pages_wide: int = 1
+    repeat_columns: tuple[int, int] | None = None
+    """First and last column printed on the left of every page, where it is several pages wide."""
     footer: str = ""
-    """Left part of the footer; the middle is the sheet's name, the right ``Page x of y``."""
+    """Left part of the footer; the middle is the sheet's name."""
+    pages: str = "Page {page} of {pages}"
+    """Right part of the footer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,8 @@ def blocks_behind(
         return ()
     with located(f"$.sheets[{position}].columnsOf"):
         chosen = {
-            name: tuple(shown_columns(columns, evaluator.model.table(name), evaluator))
-            for name, columns in spec.sheets[position].columns_of.items()
+            each.table: tuple(shown_columns(each.columns, evaluator.model.table(each.table), evaluator))
+            for each in spec.sheets[position].columns_of
         }
     shown = Shown(evaluator, chosen, period)
     drafts = [_draft(shown, measures, figures) for measures in _sets(spec)]
@@ -138,20 +138,15 @@ def _currencies(shown: Shown, measure: r.Revalued) -> Draft:
     lines = list(conversions.revalued(evaluator.balances(measure, period), period))
     found = [converted for _, _, converted in lines]
     values = [None if each is None else each.amount for each in found]
+    language = evaluator.model.language
+    currency, balance = language.texts("Currency", "Balance in the currency")
+    value = language.text("Value {unit}", unit=conversions.parameters.base_currency)
+    rate = language.text("Rate of {day}", day=language.forms.day(period.end))
     columns: list[tuple[ModelColumn, list[object]]] = [
-        (ModelColumn("currency", "Currency", Kind.TEXT), [name for name, _, _ in lines]),
-        (
-            ModelColumn("value", f"Value {conversions.parameters.base_currency}", Kind.DECIMAL, "money"),
-            [*values],
-        ),
-        (
-            ModelColumn("balance", "Balance in the currency", Kind.DECIMAL, "money"),
-            [each for _, each, _ in lines],
-        ),
-        (
-            ModelColumn("rate", f"Rate of {period.end}", Kind.DECIMAL),
-            [each and conversions.shown(each) for each in found],
-        ),
+        (ModelColumn("currency", currency, Kind.TEXT), [name for name, _, _ in lines]),
+        (ModelColumn("value", value, Kind.DECIMAL, "money"), [*values]),
+        (ModelColumn("balance", balance, Kind.DECIMAL, "money"), [amount for _, amount, _ in lines]),
+        (ModelColumn("rate", rate, Kind.DECIMAL), [each and conversions.shown(each) for each in found]),
     ]
     total = None if None in values else sum(filter(None, values), Decimal(0))
     block = RowBlock(

@@ -7,9 +7,9 @@ from typing import Final, cast
 
 import pyarrow.compute as pc
 
+from xlreport.analysis.axes import NOT_STATED
 from xlreport.analysis.built import BuiltTable
 from xlreport.analysis.measures import EXACT, divided
-from xlreport.analysis.pivots import NOT_STATED
 from xlreport.analysis.results import Backed, ModelColumn, Number, RowBlock
 from xlreport.analysis.rowsets import Draft, Listing, Shown, total
 from xlreport.analysis.sql import Sql, quoted
@@ -22,7 +22,6 @@ __all__ = ["counted_values", "listed_items", "points"]
 
 _FULL: Final = Decimal(10_000)
 """The HHI of one item that has everything."""
-_ROWS: Final = ModelColumn("_rows", "Rows", Kind.INTEGER, "", "Number of the rows with the value.")
 
 
 def counted_values(shown: Shown, measures: Sequence[r.Measure]) -> Draft:
@@ -36,7 +35,7 @@ def counted_values(shown: Shown, measures: Sequence[r.Measure]) -> Draft:
     same, data = _fetched(shown, table, measure.field, listing)
     height, added = len(data[0]), tuple(range(1, len(sums) + 1))
     figures = tuple(Backed(each.name, "distinct", height) for each in measures)
-    columns = (_column(shown, table, measure.field), _ROWS, *amounts, *same)
+    columns = (_column(shown, table, measure.field), _rows(shown), *amounts, *same)
 
     def block(room: int) -> RowBlock:
         rest = tuple(total(data[at].rows(room, height)) for at in added) if room < height else ()
@@ -51,12 +50,13 @@ def listed_items(shown: Shown, measures: Sequence[r.Concentration]) -> Draft:
     of = cast("r.Measure", shown.evaluator.spec.measure(measures[0].of))  # no other can be listed
     table = shown.evaluator.model.table(of.table)
     item, amount = table.field(by), _aggregate(of.aggregate, table, of.field)
-    named = f"COALESCE({item}, '{NOT_STATED}')" if table.columns[by].kind is Kind.TEXT else item
+    not_stated = shown.evaluator.model.language.text(NOT_STATED).replace("'", "''")
+    named = f"COALESCE({item}, '{not_stated}')" if table.columns[by].kind is Kind.TEXT else item
     source = _source(shown, of, table) + f" GROUP BY {item} HAVING {amount} <> 0"
     same, data = _fetched(
         shown, table, by, Listing((named, amount), source, f"{amount} DESC, {item} NULLS LAST")
     )
-    title = table.column(of.field).title if of.aggregate != "count" else "Rows"
+    title = _rows(shown).title if of.aggregate == "count" else table.column(of.field).title
     columns = (_column(shown, table, by), ModelColumn("_amount", title, Kind.DECIMAL, of.unit), *same)
     height, whole = len(data[0]), total(data[1])
     figures = tuple(_concentration(each, data[1], whole) for each in measures)
@@ -69,6 +69,11 @@ def listed_items(shown: Shown, measures: Sequence[r.Concentration]) -> Draft:
         )
 
     return Draft(height, block)
+
+
+def _rows(shown: Shown) -> ModelColumn:
+    """Return the column with the number of rows of each value."""
+    return ModelColumn("_rows", shown.evaluator.model.language.text("Rows"), Kind.INTEGER)
 
 
 def _column(shown: Shown, table: BuiltTable, name: str) -> ModelColumn:

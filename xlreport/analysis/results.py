@@ -7,25 +7,31 @@ from decimal import Decimal
 from typing import Literal
 
 from xlreport.analysis.periods import Period
+from xlreport.language import ENGLISH, Language
 from xlreport.lazy import LazyColumn
 from xlreport.spec.records import AnyMeasure, Bridge, Pivot, ReportSpec, Unit
 from xlreport.tables import Kind
 
 __all__ = [
     "Analysis",
+    "AxisSource",
     "Backed",
     "BridgeTable",
+    "CellAggregate",
     "DataTable",
     "Figure",
     "How",
     "ModelColumn",
     "Number",
+    "PivotItem",
     "PivotRow",
+    "PivotSource",
     "PivotTable",
     "Quality",
     "RowBlock",
     "Unconverted",
     "Unmatched",
+    "ValueSource",
 ]
 
 Number = Decimal | int | None
@@ -43,6 +49,8 @@ class ModelColumn:
     description: str = ""
     order: tuple[str, ...] = ()
     """Its values in their natural order, where they have one."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What the definition calls its values -> what they are called in the report's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +81,82 @@ class PivotRow:
     level: int
     """Number of row fields that the row stands for: 0 for the grand total."""
     values: tuple[Number, ...]
-    """One per column of the pivot."""
+    """One per column item and value field, item by item."""
+
+
+@dataclass(frozen=True, slots=True)
+class PivotItem:
+    """One column item of a pivot; its cells are those of all value fields."""
+
+    labels: tuple[str, ...]
+    """One label per column field; empty text below the level of a subtotal or total."""
+    kind: Literal["body", "subtotal", "total"]
+    level: int
+    """Number of column fields that the item stands for: 0 for the grand total."""
+
+
+@dataclass(frozen=True, slots=True)
+class AxisSource:
+    """The column of a data sheet that has the labels of an axis field."""
+
+    column: str
+    order: tuple[str | int, ...]
+    """All labels in the column, in the order in which they are shown."""
+
+
+CellAggregate = Literal["sum", "count", "average", "min", "max"]
+"""What Excel makes of the cells of a column; ``count`` of those that are not empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSource:
+    """The column of a data sheet that a value field aggregates."""
+
+    column: str
+    aggregate: CellAggregate
+
+
+@dataclass(frozen=True, slots=True)
+class PivotSource:
+    """Where a pivot that stays alive finds what it shows: columns of one data sheet, by name."""
+
+    sheet: str
+    rows: tuple[AxisSource, ...]
+    columns: tuple[AxisSource, ...]
+    filters: tuple[AxisSource, ...]
+    values: tuple[tuple[ValueSource, ...], ...]
+    """Per value field: one column, the two of a ratio, or none where the rows do not give the value."""
+    member: str = ""
+    """The column that says Yes in the rows that enter; an empty text where all do."""
+    sliced: Mapping[str, AxisSource] = field(default_factory=dict)
+    """Name of an axis field that a slicer filters by -> its column."""
+    yes_no: tuple[str, ...] = ("Yes", "No")
+    """What ``member`` says in the language of the report."""
 
 
 @dataclass(frozen=True, slots=True)
 class PivotTable:
-    """A computed pivot. Its columns are the column items times the value fields, then the total's."""
+    """A computed pivot. Its columns are the column items times the value fields, item by item."""
 
     pivot: Pivot
     row_titles: tuple[str, ...]
-    items: tuple[str, ...]
-    """Labels of the column items, the total's last where there is one; empty without column fields."""
+    """One title per row field; likewise for the column fields and the filters."""
+    items: tuple[PivotItem, ...]
+    """The column items: a subtotal after what it is of, the total last; empty without column fields."""
     titles: tuple[str, ...]
     """One title per value field."""
     units: tuple[Unit, ...]
     """One unit per value field, as shown: a share is a percentage."""
     rows: tuple[PivotRow, ...]
+    """In the order of the outline form: a subtotal before what it is of, the total last."""
+    column_titles: tuple[str, ...] = ()
+    filter_titles: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    total_of: str = "{label} Total"
+    """How the language of the report names the total of what has a label."""
+    """Sentences that the sheet has to show: which spellings are one item, what is left out."""
+    source: PivotSource | None = None
+    """Where a formula or native pivot that a sheet shows finds its rows."""
 
     @property
     def body(self) -> tuple[PivotRow, ...]:
@@ -235,3 +303,4 @@ class Analysis:
     notes: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     """What the braces in titles stand for: period, baseCurrency, organisation, dataset, ..."""
+    language: Language = ENGLISH

@@ -24,8 +24,8 @@ _MOST_COLUMNS: Final = 8
 """Shown of a table whose columns the report does not choose."""
 _WHOLE: Final = 76
 """Digits in which amounts are added up: no sum of a column of them needs more."""
-_NUMBER: Final = ModelColumn("_row", "Row", Kind.INTEGER, "", "Number of the row in its table.")
-"""What tells rows apart that have no key."""
+_NUMBER: Final = "_row"
+"""What tells rows apart that have no key: the number of the row in its table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,8 @@ def _columns(shown: Shown, table: BuiltTable, measure: r.Measure) -> list[ModelC
     names = dict.fromkeys((*table.key, *_fields(measure.where), *measure.when.fields))
     known = [table.columns[name] for name in names if name in table.columns and not name.startswith("_")]
     keyed = any(name in table.columns for name in table.key)
-    return [*([] if keyed else [_NUMBER]), *known][:_MOST_COLUMNS]
+    row = ModelColumn(_NUMBER, shown.evaluator.model.language.text("Row"), Kind.INTEGER)
+    return [*([] if keyed else [row]), *known][:_MOST_COLUMNS]
 
 
 def _fields(condition: r.Condition | None) -> Iterator[str]:
@@ -145,7 +146,7 @@ def _fields(condition: r.Condition | None) -> Iterator[str]:
 
 
 def _expression(table: BuiltTable, column: ModelColumn) -> str:
-    return "t._row + 1" if column is _NUMBER else table.field(column.name)
+    return "t._row + 1" if column.name == _NUMBER else table.field(column.name)
 
 
 def _value(

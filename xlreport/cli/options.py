@@ -36,6 +36,11 @@ def report_options(command: Command) -> Command:
     for decorate in (
         click.option("--organisation", metavar="NAME", help="Name of the organisation that reports."),
         click.option(
+            "--language",
+            metavar="CODE",
+            help="Language of the workbook: ar, de, en, es, fr, ru, zh, or one of the report's own.",
+        ),
+        click.option(
             "--top", "top_n", type=click.IntRange(1), metavar="N", help="Rows kept by pivots with a top."
         ),
         click.option(

@@ -10,13 +10,12 @@ from xlreport.analysis.measures import divided
 from xlreport.analysis.results import Backed, ModelColumn, Number, RowBlock
 from xlreport.analysis.rowsets import total
 from xlreport.cells import Range, cell_name
+from xlreport.language import Language
 from xlreport.plan import CellValue, Formula
 from xlreport.tables import Kind
 
 __all__ = ["Placed", "placed"]
 
-_SHARE: Final = ModelColumn("share", "Share", Kind.DECIMAL, "percent")
-_POINTS: Final = ModelColumn("points", "Squared percentage share", Kind.DECIMAL, "index")
 _FUNCTIONS: Final = {"mean": "AVERAGE", "median": "MEDIAN", "max": "MAX", "min": "MIN"}
 
 
@@ -145,7 +144,7 @@ class Placed:
         return "" if self.rest else f"{_FUNCTIONS[backed.how]}({self.cells(column)})"
 
 
-def placed(block: RowBlock, row: int, *, has_source: bool) -> Placed:
+def placed(block: RowBlock, row: int, language: Language, *, has_source: bool) -> Placed:
     """Return the block with its heading in ``row``."""
     shown = len(block.data[0]) if block.data else len(block.parts)
     figures = row + 1
@@ -165,12 +164,15 @@ def placed(block: RowBlock, row: int, *, has_source: bool) -> Placed:
         shown,
         rest,
         below if shown and block.added else 0,
-        _columns(block),
+        _columns(block, language),
     )
 
 
-def _columns(block: RowBlock) -> tuple[ModelColumn, ...]:
+def _columns(block: RowBlock, language: Language) -> tuple[ModelColumn, ...]:
     if block.kind != "items":
         return block.columns
-    squared = any(figure.how == "hhi" for figure in block.figures)
-    return (*block.columns[:2], _SHARE, *([_POINTS] if squared else []), *block.columns[2:])
+    share, points = language.texts("Share", "Squared percentage share")
+    added = [ModelColumn("share", share, Kind.DECIMAL, "percent")]
+    if any(figure.how == "hhi" for figure in block.figures):
+        added.append(ModelColumn("points", points, Kind.DECIMAL, "index"))
+    return (*block.columns[:2], *added, *block.columns[2:])

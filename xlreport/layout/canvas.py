@@ -4,12 +4,15 @@ Every sheet begins alike: the title in A1, under it what is shown (unit, period,
 back to the contents. `Canvas.plan` settles the rest and gives the finished SheetPlan.
 """
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from xlreport.cells import MAX_COLUMNS, MAX_ROWS, Range, cut, quoted_sheet
 from xlreport.errors import UsageError
+from xlreport.language import ENGLISH, Language
 from xlreport.layout.formats import displayed
 from xlreport.layout.texts import fitting
 from xlreport.plan import (
@@ -23,7 +26,9 @@ from xlreport.plan import (
     StyleRun,
     TablePlan,
 )
+from xlreport.plan_pivots import PivotPlan, SlicerPlan
 from xlreport.styles import Align, Role, Style, Theme
+from xlreport.text import text_width
 
 __all__ = ["FIRST_ROW", "LINE_HEIGHT", "Canvas", "wrapped_lines"]
 
@@ -38,12 +43,17 @@ _UPRIGHT: Final = (515.0, 730.0)
 """Points across and down that A4 leaves to print on, with some to spare."""
 _LANDSCAPE: Final = (760.0, 485.0)
 _POINTS_PER_CHARACTER: Final = 5.4
+_LEAST_SCALE: Final = 0.4
+"""A sheet that would have to shrink further goes over several pages across."""
+_LEGIBLE_SCALE: Final = 0.6
 _CHARACTERS_PER_UNIT: Final = 1.1
 """Letters of a text that fit into the width of one digit."""
 _FIGURE_HEIGHT: Final = 16.0
 _MOST_FOOTER: Final = 100
 """Characters: with every ampersand doubled, and the page numbers, a footer still has at most 255."""
 _HEADER_AIR: Final = 4.5
+_WIDE: Final = re.compile(r"[\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFF00-\uFFEF]")
+"""A character of a script that breaks lines between any two."""
 _HEADER_WORDS_WIDTH: Final = 12
 """A header wraps, so a column is no wider for it than this, or than its longest word."""
 
@@ -59,6 +69,7 @@ class Canvas:
     contents: str = ""
     """Name of the contents sheet; an empty string where there is none, or where this is it."""
     footer: str = ""
+    language: Language = ENGLISH
     blocks: list[Block] = field(default_factory=list)
     runs: list[StyleRun] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
@@ -67,10 +78,14 @@ class Canvas:
     charts: list[Chart] = field(default_factory=list)
     tables: list[TablePlan] = field(default_factory=list)
     conditional: list[ConditionalFormat] = field(default_factory=list)
+    pivots: list[PivotPlan] = field(default_factory=list)
+    slicers: list[SlicerPlan] = field(default_factory=list)
     freeze: tuple[int, int] | None = None
     repeat_rows: tuple[int, int] | None = None
     grouped: list[tuple[int, int]] = field(default_factory=list)
     """First and last rows of the groups of the outline."""
+    repeat_columns: tuple[int, int] | None = None
+    """Row labels, printed on every page of a sheet that is several pages wide."""
     kept_together: list[tuple[int, int]] = field(default_factory=list)
     """First and last rows of the parts that are not to be torn by a page break."""
 
@@ -81,7 +96,9 @@ class Canvas:
         if subtitle:
             self.put(Role.SUBTITLE, 2, 1, [[subtitle]], measured=False)
         if self.contents:
-            self.link(3, 1, "← " + self.contents, f"{quoted_sheet(self.contents)}!A1", "Back to the contents")
+            back = self.language.text("← {contents}", contents=self.contents)
+            target = f"{quoted_sheet(self.contents)}!A1"
+            self.link(3, 1, back, target, self.language.text("Back to the contents"))
 
     def put(
         self,
@@ -128,7 +145,7 @@ class Canvas:
         """Place a text that wraps within ``width`` characters, with a row as high as it needs."""
         self.put(role, row, column, [[text]], measured=False)
         self.runs[-1] = StyleRun(self.runs[-1].range, self.runs[-1].style.with_(wrap=True))
-        letters = width * _CHARACTERS_PER_UNIT
+        letters = width * (1.0 if _WIDE.search(text) else _CHARACTERS_PER_UNIT)
         lines = sum(wrapped_lines(line, letters) for line in text.split("\n"))
         lines += sum(width < len(word) <= letters for word in text.split())  # digits are wider than letters
         self.heights[row] = max(self.heights.get(row, 0), lines * LINE_HEIGHT + 3)
@@ -145,7 +162,7 @@ class Canvas:
         return SheetPlan(
             name=self.name,
             blocks=tuple(sorted(self.blocks, key=lambda block: (block.row, block.column))),
-            styles=tuple(self.runs),
+            styles=tuple(map(_mirrored, self.runs) if self.language.right_to_left else self.runs),
             widths=dict(sorted(self.widths.items())),
             heights=dict(sorted(self.heights.items())),
             freeze=self.freeze,
@@ -154,10 +171,22 @@ class Canvas:
             charts=tuple(self.charts),
             conditional=tuple(self.conditional),
             grouped=tuple(self.grouped),
-            print=PrintSetup(
-                self.landscape, self.repeat_rows, None, self._breaks(), cut(self.footer, _MOST_FOOTER)
-            ),
+            pivots=tuple(self.pivots),
+            slicers=tuple(self.slicers),
+            print=self._print(),
             title=self.title,
+            right_to_left=self.language.right_to_left,
+        )
+
+    def _print(self) -> PrintSetup:
+        return PrintSetup(
+            landscape=self.landscape,
+            repeat_rows=self.repeat_rows,
+            breaks=self._breaks(),
+            pages_wide=self._pages_wide(),
+            repeat_columns=self.repeat_columns if self._pages_wide() > 1 else None,
+            footer=cut(self.footer, _MOST_FOOTER),
+            pages=self.language.text("Page {page} of {pages}"),
         )
 
     def even_widths(self, first: int) -> None:
@@ -190,11 +219,21 @@ class Canvas:
             )
             raise UsageError(message)
 
+    def _pages_wide(self) -> int:
+        """Return over how many pages the sheet goes across: one, unless that would make it illegible."""
+        across = (_LANDSCAPE if self.landscape else _UPRIGHT)[0]
+        if not self.repeat_columns or across / max(self._width(), 1.0) >= _LEAST_SCALE:
+            return 1
+        return math.ceil(self._width() * _LEGIBLE_SCALE / across)
+
+    def _width(self) -> float:
+        """Return how many points the columns take."""
+        return sum(self.widths.values()) * _POINTS_PER_CHARACTER
+
     def _breaks(self) -> tuple[int, ...]:
         """Return the rows before which a page has to break so that what belongs together stays together."""
-        width = sum(self.widths.values()) * _POINTS_PER_CHARACTER
         across, down = _LANDSCAPE if self.landscape else _UPRIGHT
-        page = down / min(1.0, across / max(width, 1.0))
+        page = down / min(1.0, across * self._pages_wide() / max(self._width(), 1.0))
         repeated = self._height(*self.repeat_rows) if self.repeat_rows else 0.0
         breaks, top = [], 1
         for first, last in sorted(self.kept_together):
@@ -224,10 +263,10 @@ class Canvas:
         return style if numeric else style.with_(align=Align.LEFT)
 
     def _widen(self, column: int, values: Sequence[CellValue], number_format: str, style: Style) -> None:
-        longest = max((len(displayed(value, number_format)) for value in values), default=0)
+        longest = max((text_width(displayed(value, number_format)) for value in values), default=0)
         if style.role is Role.HEADER:
-            words = [word for value in values for word in str(value or "").split()]
-            longest = min(longest, max([_HEADER_WORDS_WIDTH, *map(len, words)]))
+            words = [word for value in values for word in _unbroken(str(value or ""))]
+            longest = min(longest, max([_HEADER_WORDS_WIDTH, *map(text_width, words)]))
         factor = style.size / 10 * (1.1 if style.bold else 1.0)
         self.widen(column, longest * factor + 2 + style.indent)
 
@@ -236,9 +275,23 @@ def wrapped_lines(text: str, width: float) -> int:
     """Return how many lines a text takes that wraps at blanks within ``width`` characters."""
     lines, used = 1, 0.0
     for word in text.split():
-        if used and used + 1 + len(word) > width:
-            lines, used = lines + 1, 0.0
-        used += len(word) + (1 if used else 0)
-        while used > width > 1:
-            lines, used = lines + 1, used - width
+        for position, part in enumerate(_unbroken(word)):
+            wide, blank = text_width(part), int(position == 0)
+            if used and used + blank + wide > width:
+                lines, used = lines + 1, 0.0
+            used += wide + (blank if used else 0)
+            while used > width > 1:
+                lines, used = lines + 1, used - width
     return lines
+
+
+def _unbroken(text: str) -> list[str]:
+    """Return the parts of a text that a line break cannot tear: words, and each Chinese character alone."""
+    return (text if text.isascii() else _WIDE.sub(r" \g<0> ", text)).split()
+
+
+def _mirrored(run: StyleRun) -> StyleRun:
+    """Return a style whose text stands on the right, where lines begin; numbers are right as ever."""
+    if run.style.align is not Align.LEFT:
+        return run
+    return StyleRun(run.range, run.style.with_(align=Align.RIGHT))

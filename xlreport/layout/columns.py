@@ -14,6 +14,7 @@ from xlreport.lazy import LazyColumn
 from xlreport.plan import Block, CellValue, StyleRun
 from xlreport.styles import Align, Role
 from xlreport.tables import Kind
+from xlreport.text import text_width
 
 __all__ = ["put_columns", "standings"]
 
@@ -74,7 +75,7 @@ def _measured(column: ModelColumn, values: LazyColumn, cells: Sequence[CellValue
 
 
 def _width(cells: Iterable[CellValue], number_format: str) -> int:
-    return max((len(displayed(value, number_format)) for value in cells), default=0)
+    return max((text_width(displayed(value, number_format)) for value in cells), default=0)
 
 
 def _cells(column: ModelColumn, values: LazyColumn) -> Sequence[CellValue]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from xlreport.analysis.results import ModelColumn, Number
+from xlreport.language import ENGLISH, Language, key
 from xlreport.plan import CellValue, Formula
 from xlreport.spec.records import Unit
 from xlreport.styles import Theme
@@ -21,22 +22,22 @@ _DASH_FOR_ZERO: Final = ';-{0};"–"'
 class Scale:
     """How many digits of an amount of money are left out in the display, and the word for that."""
 
-    word: str
-    """``million``, ``thousand`` or an empty string."""
+    words: str
+    """``{currency} million``, ``{currency} thousand`` or the currency alone."""
     divisor: int
     pattern: str
 
-    def unit(self, currency: str) -> str:
+    def unit(self, currency: str, language: Language = ENGLISH) -> str:
         """Return the unit for a heading: ``USD million``."""
-        return f"{currency} {self.word}".strip()
+        return language.text(self.words, currency=currency)
 
 
 _CENTS: Final = 2
 _MOMENT: Final = (" ", "seconds")
 
-_MILLIONS: Final = Scale("million", 1_000_000, "#,##0.0,,")
-_THOUSANDS: Final = Scale("thousand", 1_000, "#,##0.0,")
-_UNITS: Final = Scale("", 1, "#,##0.00")
+_MILLIONS: Final = Scale(key("{currency} million"), 1_000_000, "#,##0.0,,")
+_THOUSANDS: Final = Scale(key("{currency} thousand"), 1_000, "#,##0.0,")
+_UNITS: Final = Scale("{currency}", 1, "#,##0.00")
 
 
 def money_scale(amounts: Iterable[Number]) -> Scale:

@@ -6,6 +6,9 @@ from typing import Final
 
 from xlreport.analysis.results import Number
 from xlreport.cells import Range
+from xlreport.layout.canvas import FIRST_ROW
+from xlreport.layout.pivot_caches import Caches
+from xlreport.layout.pivot_grid import Grid
 from xlreport.plan import DetailPlan
 
 __all__ = ["DataPlace", "Lead", "Places", "Proof", "Spot"]
@@ -58,8 +61,22 @@ class DataPlace:
         """Number of rows in all of them."""
         return sum(self.heights)
 
+    def cells(self, column: str, part: int = 0) -> str:
+        """Return a reference to a column's cells: structured where its header is plain, else by address."""
+        header = self.headers[column]
+        if _PLAIN_HEADER.fullmatch(header):
+            return f"{self.tables[part]}[{header}]"
+        position = list(self.headers).index(column)
+        return Range.at(FIRST_ROW + 1, position + 1, self.heights[part]).on(self.sheets[part])
+
+    def count(self, part: int = 0) -> str:
+        """Return a formula that counts the rows."""
+        return f"ROWS({self.cells(next(iter(self.headers)), part)})"
+
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_PLAIN_HEADER: Final = re.compile(r"[^\W\d_][\w ]*")
+"""A header that a structured reference can name as it stands."""
 
 
 @dataclass(slots=True)
@@ -72,6 +89,10 @@ class Places:
     """(pivot, measure) -> the cell with the total of the current period."""
     pivot_bodies: dict[str, Spot] = field(default_factory=dict)
     """Pivot -> the labels of its body rows."""
+    grids: dict[str, tuple[str, Grid]] = field(default_factory=dict)
+    """Pivot -> its sheet, and its cells there."""
+    caches: Caches = field(default_factory=Caches)
+    """What native pivots list of the Excel tables that they read."""
     bridges: dict[str, dict[str, Spot]] = field(default_factory=dict)
     """Bridge -> line (opening, each movement, revaluation, closing) -> the current period's cell."""
     data: dict[str, DataPlace] = field(default_factory=dict)
@@ -79,7 +100,7 @@ class Places:
     quality: dict[str, tuple[Spot, Spot]] = field(default_factory=dict)
     """Resource -> the cells with the records read and set aside."""
     tables: list[str] = field(default_factory=list)
-    """Names of the Excel tables."""
+    """Names of the Excel tables, native pivots and slicers."""
     leads: dict[str, Lead] = field(default_factory=dict)
     """Measure -> where its rows are shown."""
     proofs: dict[str, Proof] = field(default_factory=dict)
@@ -89,8 +110,19 @@ class Places:
 
     def new_table(self, sheet: str) -> str:
         """Return a valid name for the table on ``sheet`` that no other has; letters of any script stay."""
-        plain = "".join(letter if _may_stand_in_name(letter) else " " for letter in sheet)
-        name = "Table_" + "_".join(_WORD.findall(plain))
+        return self._new_name("Table_", sheet)
+
+    def new_pivot(self, pivot: str) -> str:
+        """Return a name for a native pivot; likewise."""
+        return self._new_name("Pivot_", pivot)
+
+    def new_slicer(self, header: str) -> str:
+        """Return a name for a slicer by the column ``header``; likewise."""
+        return self._new_name("Slicer_", header)
+
+    def _new_name(self, kind: str, wanted: str) -> str:
+        plain = "".join(letter if _may_stand_in_name(letter) else " " for letter in wanted)
+        name = kind + ("_".join(_WORD.findall(plain)) or "1")
         candidate, number = name, 1
         taken = {table.casefold() for table in self.tables}
         while candidate.casefold() in taken:

@@ -11,18 +11,19 @@ from typing import Final
 
 from xlreport.analysis.results import Backed, RowBlock
 from xlreport.cells import Range, cell_name, cut
+from xlreport.language import Language, key
 from xlreport.layout.blocks import Placed, placed
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.columns import put_columns, standings
 from xlreport.layout.context import Context
 from xlreport.layout.formats import column_format
 from xlreport.layout.marks import marking_column
-from xlreport.layout.places import Lead, Proof, Spot
+from xlreport.layout.places import DataPlace, Lead, Proof, Spot
 from xlreport.layout.summary import figure_spots
 from xlreport.plan import Formula, SheetPlan
 from xlreport.spec.records import AnyMeasure, Measure, Revalued, SheetSpec
 from xlreport.styles import Align, Role
-from xlreport.text import listing, plural
+from xlreport.text import text_width
 
 __all__ = ["rows_sheet"]
 
@@ -34,25 +35,18 @@ _AIR: Final = 2
 """From the last line of a block to the heading of the next."""
 _MOST_TITLES: Final = 3
 _MOST_HEADING: Final = 200
-_REST_FORMAT: Final = '"and "#,##0" more"'
-_NOUNS: Final[Mapping[str, tuple[str, str]]] = {
-    "rows": ("row", "rows"),
-    "values": ("value", "values"),
-    "items": ("item", "items"),
-    "currencies": ("currency", "currencies"),
-    "parts": ("figure", "figures"),
-}
 _HOW: Final[Mapping[str, str]] = {
-    "sum": "Sum of {}",
-    "count": "Number of rows",
-    "distinct": "Number of values",
-    "mean": "Mean of {}",
-    "median": "Median of {}",
-    "max": "Largest {}",
-    "min": "Smallest {}",
-    "hhi": "Sum of the squared percentage shares",
-    "balance": "Sum of {}",
-    "ratio": "The first figure below divided by the second",
+    "sum": key("Sum of {column}"),
+    "count": key("Number of rows"),
+    "distinct": key("Number of values"),
+    "mean": key("Mean of {column}"),
+    "median": key("Median of {column}"),
+    "max": key("Largest {column}"),
+    "min": key("Smallest {column}"),
+    "share": key("The sum of the first {n} divided by the total"),
+    "hhi": key("Sum of the squared percentage shares"),
+    "balance": key("Sum of {column}"),
+    "ratio": key("The first figure below divided by the second"),
 }
 
 
@@ -77,10 +71,16 @@ class _Sheet:
     def measure(self, name: str) -> AnyMeasure:
         return self.context.analysis.spec.measure(name)
 
+    @property
+    def language(self) -> Language:
+        return self.context.language
+
     def label(self, name: str) -> str:
         """Return the title of a figure with its unit; the amounts here are not scaled."""
         measure = self.measure(name)
-        return f"{measure.title}, {self.context.currency}" if measure.unit == "money" else measure.title
+        if measure.unit != "money":
+            return measure.title
+        return self.language.text("{title}, {unit}", title=measure.title, unit=self.context.currency)
 
     def format(self, name: str) -> str:
         unit = self.measure(name).unit
@@ -107,7 +107,8 @@ def rows_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
         _body(making, block)
         _note_places(making, block)
     if not making.blocks:
-        canvas.put(Role.NOTE, FIRST_ROW, 1, [["The report has no summary with figures."]], measured=False)
+        none = context.language.texts("The report has no summary with figures.")
+        canvas.put(Role.NOTE, FIRST_ROW, 1, [none], measured=False)
     canvas.widen(1, _LABEL_WIDTH)
     canvas.freeze = (FIRST_ROW - 1, 1)
     canvas.repeat_rows = (1, 1)
@@ -115,10 +116,11 @@ def rows_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
 
 
 def _subtitle(sheet: SheetSpec, context: Context) -> str:
-    period = context.analysis.period
-    parts = ["Each figure is worked out from the rows below it"]
+    period, language = context.analysis.period, context.language
+    parts = [language.text("Each figure is worked out from the rows below it")]
     if context.analysis.spec.date:
-        parts = [f"Period {period.start} to {period.end}", f"money in {context.currency}", *parts]
+        span = language.text("Period {period}", period=language.span(period.start, period.end))
+        parts = [span, language.text("money in {unit}", unit=context.currency), *parts]
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
@@ -126,7 +128,7 @@ def _all_placed(context: Context) -> list[tuple[Placed, _Way | None]]:
     blocks, row = [], FIRST_ROW
     for block in context.analysis.behind:
         source = _source(block, context)
-        blocks.append((placed(block, row, has_source=source is not None), source))
+        blocks.append((placed(block, row, context.language, has_source=source is not None), source))
         row = blocks[-1][0].end + _AIR
     return blocks
 
@@ -135,44 +137,56 @@ def _all_placed(context: Context) -> list[tuple[Placed, _Way | None]]:
 
 
 def _heading(making: _Sheet, block: Placed) -> None:
-    period = making.context.analysis.period.label if making.context.analysis.spec.date else ""
+    language, analysis = making.language, making.context.analysis
     titles = dict.fromkeys(making.measure(each.measure).title for each in block.block.figures)
-    rows = _counted(block.block) + (f" of {block.block.table}" if block.block.kind == "rows" else "")
+    rows = _counted(block.block, language)
+    if block.block.kind == "rows":
+        rows = language.text("{rows} of {table}", rows=rows, table=block.block.table)
     if block.rest:
-        rows += f", the first {block.shown:,} shown"
-    parts = [cut(listing(titles, most=_MOST_TITLES), _MOST_HEADING, "…"), period, rows]
+        shown = language.number(block.shown)
+        rows = language.text("{rows}, the first {shown} shown", rows=rows, shown=shown)
+    named = cut(language.listing(titles, most=_MOST_TITLES), _MOST_HEADING, "…")
+    parts = [named, analysis.period.label if analysis.spec.date else "", rows]
     text = " · ".join(part for part in parts if part)
     making.canvas.put(Role.HEADING, block.heading, 1, [[text]], measured=False)
     making.canvas.heights[block.heading] = _HEADING_HEIGHT
 
 
-def _counted(block: RowBlock) -> str:
-    return plural(len(block.parts) or block.height, *_NOUNS[block.kind])
+def _counted(block: RowBlock, language: Language) -> str:
+    """Return how many rows a block has, called what they are."""
+    number = len(block.parts) or block.height
+    return {
+        "rows": language.count(number, "row"),
+        "values": language.count(number, "value"),
+        "items": language.count(number, "item"),
+        "currencies": language.count(number, "currency"),
+        "parts": language.count(number, "figure"),
+    }[block.kind]
 
 
 def _figures(making: _Sheet, block: Placed) -> None:
     """Write the figures: the way back to the summary, the figure from its rows, and how it is made."""
+    language = making.language
     for row, backed in enumerate(block.block.figures, start=block.figures):
         label, spot = making.label(backed.measure), making.back.get(backed.measure)
         if spot:
-            making.canvas.link(row, 1, f"← {label}", spot.target, f"Back to {spot.sheet}")
-            making.canvas.widen(1, len(label) + 4)
+            back = language.text("Back to {sheet}", sheet=spot.sheet)
+            making.canvas.link(row, 1, language.text("← {figure}", figure=label), spot.target, back)
+            making.canvas.widen(1, text_width(label) + 4)
         else:
             making.canvas.put(Role.LABEL, row, 1, [[label]])
         value = block.figure_cell(backed)
         making.canvas.put(Role.FIGURE, row, 2, [[value]], [making.format(backed.measure)])
-        how = _how(block, backed, live=isinstance(value, Formula))
+        how = _how(block, backed, language, live=isinstance(value, Formula))
         making.canvas.put(Role.SUBTITLE, row, 3, [[how]], indent=1, measured=False)
 
 
-def _how(block: Placed, backed: Backed, *, live: bool) -> str:
-    if backed.how == "share":
-        first = f"Sum of the first {backed.top}" if backed.top > 1 else "The first"
-        text = f"{first} divided by the total"
-    else:
-        column = block.block.columns[backed.column].title if block.block.columns else ""
-        text = _HOW[backed.how].format(column)
-    return text if live or not block.rest else f"{text}, over all {_counted(block.block)}"
+def _how(block: Placed, backed: Backed, language: Language, *, live: bool) -> str:
+    column = block.block.columns[backed.column].title if block.block.columns else ""
+    text = language.text(_HOW[backed.how], column=column, n=language.number(backed.top))
+    if live or not block.rest:
+        return text
+    return language.text("{how}, over all {rows}", how=text, rows=_counted(block.block, language))
 
 
 def _body(making: _Sheet, block: Placed) -> None:
@@ -181,7 +195,7 @@ def _body(making: _Sheet, block: Placed) -> None:
         _parts(making, block)
         return
     if not block.shown:
-        canvas.put(Role.NOTE, block.first, 1, [["No rows."]], measured=False)
+        canvas.put(Role.NOTE, block.first, 1, [making.language.texts("No rows.")], measured=False)
         return
     aligns, indents = standings(block.columns)
     titles = [" ".join(column.title.split()) for column in block.columns]
@@ -199,14 +213,20 @@ def _body(making: _Sheet, block: Placed) -> None:
     if block.rest:
         cells = {1: block.block.left_out, **block.rest_cells()}
         for column, value in cells.items():
-            number_format = _REST_FORMAT if column == 1 else formats[column - 1]
+            number_format = _rest_format(making.language) if column == 1 else formats[column - 1]
             align = Align.LEFT if column == 1 else None
             canvas.put(Role.BODY, block.rest, column, [[value]], [number_format], align=align)
     if block.total:
         totals = block.total_cells()
-        line = ["Total", *(totals.get(at) for at in range(2, len(block.columns) + 1))]
+        line = [making.language.text("Total"), *(totals.get(at) for at in range(2, len(block.columns) + 1))]
         canvas.put(Role.TOTAL, block.total, 1, [line], ["General", *formats[1:]])
     canvas.grouped.append((block.first, block.rest or block.last))
+
+
+def _rest_format(language: Language) -> str:
+    """Return the number format that says how many rows are not shown: ``and 98,412 more``."""
+    before, _, after = language.text("and {n} more").replace('"', "").partition("{n}")
+    return f'"{before}"#,##0"{after}"'
 
 
 def _formats(making: _Sheet, block: Placed) -> list[str]:
@@ -224,12 +244,14 @@ def _formats(making: _Sheet, block: Placed) -> list[str]:
 def _parts(making: _Sheet, block: Placed) -> None:
     """Write the two figures that a ratio is made of, each with the way to its own rows."""
     canvas = making.canvas
-    canvas.put(Role.HEADER, block.header, 1, [["Made of", "Figure"]], align=[Align.LEFT, Align.RIGHT])
+    heads = making.language.texts("Made of", "Figure")
+    canvas.put(Role.HEADER, block.header, 1, [heads], align=[Align.LEFT, Align.RIGHT])
     for row, name in enumerate(block.block.parts, start=block.first):
         spot, value = making.cell(name), making.context.analysis.figures[name].current
         label = making.label(name)
         if spot:
-            canvas.link(row, 1, f"{label} →", spot.target, f"What {making.measure(name).title} is made of")
+            text = making.language.text("{figure} →", figure=label)
+            canvas.link(row, 1, text, spot.target, _made_of(making, name))
         else:
             canvas.put(Role.LABEL, row, 1, [[label]])
         cell = Formula(cell_name(spot.range.first_row, 2), value) if spot and value is not None else value
@@ -239,11 +261,15 @@ def _parts(making: _Sheet, block: Placed) -> None:
 # --- to and fro -------------------------------------------------------------------------------------
 
 
+def _made_of(making: _Sheet, name: str) -> str:
+    return making.language.text("What {figure} is made of", figure=making.measure(name).title)
+
+
 def _note_places(making: _Sheet, block: Placed) -> None:
     places, target = making.context.places, block.range.on(making.canvas.name)
+    text = making.language.text("{figure} →", figure=_counted(block.block, making.language))
     for backed in block.block.figures:
-        title = making.measure(backed.measure).title
-        places.leads[backed.measure] = Lead(target, f"{_counted(block.block)} →", f"What {title} is made of")
+        places.leads[backed.measure] = Lead(target, text, _made_of(making, backed.measure))
         spot = making.cell(backed.measure)
         if spot:
             places.proofs[backed.measure] = Proof(spot, backed.value)
@@ -252,19 +278,30 @@ def _note_places(making: _Sheet, block: Placed) -> None:
 def _source(block: RowBlock, context: Context) -> _Way | None:
     """Return the way to the data sheet that has all the rows, marked."""
     analysis = context.analysis
+    measures = [analysis.spec.measure(figure.measure) for figure in block.figures]
     for sheet in analysis.spec.sheets:
         place = context.places.data.get(sheet.name)
         if place is None or not place.tables:
             continue
-        for measure in (analysis.spec.measure(figure.measure) for figure in block.figures):
+        for measure in measures:
             if isinstance(measure, Revalued) and measure.table == sheet.table:
-                text = f"The entries up to {analysis.period.end} on {sheet.name} →"
-                return _Way(text, Range.at(FIRST_ROW, 1).on(place.sheets[0]))
+                return _to_entries(sheet, place, context)
             if isinstance(measure, Measure):
                 column = marking_column(analysis, measure, sheet, analysis.data[sheet.name])
                 if column is not None:
-                    header = list(place.headers.values())[column]
-                    target = Range.at(FIRST_ROW, column + 1).on(place.sheets[0])
-                    filtering = "Filter this column to Yes to see the same rows"
-                    return _Way(f"On {sheet.name}, where {header} is Yes →", target, filtering)
+                    return _to_marked(sheet, place, column, context)
     return None
+
+
+def _to_entries(sheet: SheetSpec, place: DataPlace, context: Context) -> _Way:
+    day = context.language.forms.day(context.analysis.period.end)
+    text = context.language.text("The entries up to {day} on {sheet} →", day=day, sheet=sheet.name)
+    return _Way(text, Range.at(FIRST_ROW, 1).on(place.sheets[0]))
+
+
+def _to_marked(sheet: SheetSpec, place: DataPlace, column: int, context: Context) -> _Way:
+    language, header = context.language, list(place.headers.values())[column]
+    yes = language.text("Yes")
+    text = language.text("On {sheet}, where {column} is {yes} →", sheet=sheet.name, column=header, yes=yes)
+    tooltip = language.text("Filter this column to {yes} to see the same rows", yes=yes)
+    return _Way(text, Range.at(FIRST_ROW, column + 1).on(place.sheets[0]), tooltip)

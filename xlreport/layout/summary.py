@@ -15,7 +15,6 @@ from xlreport.layout.places import Spot
 from xlreport.plan import CellValue, Chart, Formula, SheetPlan
 from xlreport.spec.records import ReportSpec, SheetSpec
 from xlreport.styles import Align, Role
-from xlreport.text import listing
 
 __all__ = ["figure_spots", "summary_sheet"]
 
@@ -100,31 +99,38 @@ def _without_rows(canvas: Canvas, context: Context, columns: _Columns, shown: It
     titles = [spec.measure(name).title for name in shown if name not in context.places.leads]
     if not columns.leads or not titles:
         return row
-    note = (
-        f"Of {listing(titles)} no rows are shown: shares of a mean, a median or a ratio cannot be added up."
+    note = context.language.text(
+        "Of {figures} no rows are shown: shares of a mean, a median or a ratio cannot be added up.",
+        figures=context.language.listing(titles),
     )
     canvas.put(Role.SUBTITLE, row + 1, 1, [[note]], measured=False)
     return row + 1
 
 
 def _subtitle(context: Context, sheet: SheetSpec) -> str:
-    analysis = context.analysis
+    analysis, language = context.analysis, context.language
     parts = []
     if analysis.spec.date:
-        parts.append(f"Period {analysis.period.start} to {analysis.period.end}")
+        span = language.span(analysis.period.start, analysis.period.end)
+        parts.append(language.text("Period {period}", period=span))
     if any(figure.measure.unit == "money" for figure in analysis.figures.values()):
-        parts.append(f"money in {context.money_unit}")
+        parts.append(language.text("money in {unit}", unit=context.money_unit))
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
 def _header(context: Context, columns: _Columns) -> list[CellValue]:
-    labels = [period.label for period in context.analysis.history]
-    leads = ["Made of"] if columns.leads else []
+    language, labels = context.language, [period.label for period in context.analysis.history]
+    figure, value, made_of = language.texts("Figure", "Value", "Made of")
+    leads = [made_of] if columns.leads else []
     if not columns.compared:
-        return ["Figure", labels[-1] if context.analysis.spec.date else "Value", *leads]
-    averages = [f"Average of {length} periods" for length in columns.averages]
-    growth = f"Growth a year since {labels[0]}"
-    return ["Figure", labels[-1], *leads, f"Change on {labels[-2]}", "Change, %", *labels, *averages, growth]
+        return [figure, labels[-1] if context.analysis.spec.date else value, *leads]
+    averages = [
+        language.text("Average of {periods}", periods=language.count(length, "period"))
+        for length in columns.averages
+    ]
+    change = language.text("Change on {period}", period=labels[-2])
+    growth = language.text("Growth a year since {period}", period=labels[0])
+    return [figure, labels[-1], *leads, change, language.text("Change, %"), *labels, *averages, growth]
 
 
 def _figure_row(canvas: Canvas, context: Context, columns: _Columns, row: int, figure: Figure) -> None:

@@ -68,10 +68,11 @@ def lay_out(
     sheets = [plan for sheet in spec.sheets for plan in made.get(sheet.name, [])]
     if len(findings):
         taken = [contents, *(plan.name for plan in sheets)]
-        sheets.append(issues_sheet(unique_sheet_name("Findings", taken), context))
+        name = unique_sheet_name(context.language.text("Findings"), taken)
+        sheets.append(issues_sheet(SheetSpec("data", name, key="Findings"), context))
     if contents:
         listing = next(sheet for sheet in spec.sheets if sheet.kind == "contents")
-        sheets.insert(0, contents_sheet(listing, context, sheets, as_of.date().isoformat()))
+        sheets.insert(0, contents_sheet(listing, context, sheets, as_of.date()))
     return WorkbookPlan(
         title=context.filled(spec.title),
         sheets=tuple(sheets),
@@ -83,6 +84,7 @@ def lay_out(
         names=_defined_names(context),
         theme=theme,
         details=tuple(context.places.details.values()),
+        caches=context.places.caches.plans(),
     )
 
 

@@ -6,11 +6,15 @@ of rows, figures and the report under one name.
 """
 
 from xlreport.spec.figures import (
+    PERIOD,
     AnyMeasure,
+    AxisField,
     Bridge,
     Concentration,
+    Grouping,
     Measure,
     Pivot,
+    PivotFilter,
     PivotValue,
     Ratio,
     Revalued,
@@ -21,12 +25,14 @@ from xlreport.spec.figures import (
 )
 from xlreport.spec.report import (
     ChartSpec,
+    ColumnsOf,
     DataColumn,
     IndicatorGroup,
     Mark,
     Parameters,
     ReportSpec,
     SheetSpec,
+    SlicerSpec,
     Statement,
 )
 from xlreport.spec.rows import (
@@ -63,16 +69,19 @@ from xlreport.spec.rows import (
 )
 
 __all__ = [
+    "PERIOD",
     "Add",
     "AllOf",
     "AnyMeasure",
     "AnyOf",
+    "AxisField",
     "Bridge",
     "ChartSpec",
     "Child",
     "Coalesce",
     "Cohort",
     "ColumnSpec",
+    "ColumnsOf",
     "Compare",
     "Computation",
     "Concentration",
@@ -85,6 +94,7 @@ __all__ = [
     "First",
     "Flag",
     "From",
+    "Grouping",
     "IndicatorGroup",
     "Lookup",
     "Mark",
@@ -96,6 +106,7 @@ __all__ = [
     "PeriodDay",
     "PeriodOf",
     "Pivot",
+    "PivotFilter",
     "PivotValue",
     "Ratio",
     "Region",
@@ -104,6 +115,7 @@ __all__ = [
     "Scalar",
     "SheetSpec",
     "Show",
+    "SlicerSpec",
     "Sort",
     "Statement",
     "TableSpec",

@@ -1,21 +1,22 @@
 """Records of a report definition that speak of the workbook: sheets, charts, parameters, the whole report."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
-from xlreport.spec.figures import AnyMeasure, Bridge, Pivot
+from xlreport.spec.figures import AnyMeasure, AxisField, Bridge, Pivot
 from xlreport.spec.rows import TableSpec
 
 __all__ = [
     "ChartSpec",
+    "ColumnsOf",
     "DataColumn",
     "IndicatorGroup",
     "Mark",
     "Parameters",
     "ReportSpec",
     "SheetSpec",
+    "SlicerSpec",
     "Statement",
 ]
 
@@ -63,6 +64,24 @@ class DataColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class SlicerSpec:
+    """Buttons that filter native pivots of the sheet, or the table of a data sheet, by a field."""
+
+    field: AxisField
+    pivots: tuple[str, ...] = ()
+    """All native pivots of the sheet where empty."""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsOf:
+    """The columns in which the rows of a table are shown."""
+
+    table: str
+    columns: tuple[DataColumn, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence with figures in braces, said where ``when`` is not zero and ``unless`` is."""
 
@@ -102,8 +121,12 @@ class SheetSpec:
     marks: tuple[Mark, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
     order_by: tuple[str, ...] = ()
-    columns_of: Mapping[str, tuple[DataColumn, ...]] = field(default_factory=dict)
-    """Table -> the columns in which a sheet of kind ``rows`` shows its rows, beside the amounts."""
+    columns_of: tuple[ColumnsOf, ...] = ()
+    """Of a sheet of kind ``rows``: the columns of each table, beside the amounts."""
+    slicers: tuple[SlicerSpec, ...] = ()
+    key: str = ""
+    """What the definition calls the sheet, where ``name`` is in another language: names of tables and files
+    are made of it, so that they are the same in every language."""
 
 
 # --- the report -------------------------------------------------------------------------------------
@@ -123,6 +146,8 @@ class Parameters:
     """Periods shown side by side, the current one included."""
     top_n: int = 10
     organisation: str = ""
+    language: str = "en"
+    """Code of the language of the workbook."""
 
 
 @dataclass(frozen=True, slots=True)

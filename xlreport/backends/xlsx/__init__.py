@@ -69,7 +69,7 @@ def _parts(
 ) -> Iterator[tuple[str, Iterator[str]]]:
     """Yield the parts in their order; styles and strings come last, when the cells have named them all."""
     sheets = {sheet_part(number): sheet for number, sheet in enumerate(plan.sheets, 1)}
-    for name, content in package_parts(workbook, plan).items():
+    for name, content in package_parts(workbook, plan, registers.formats).items():
         if name in sheets:
             yield name, _sheet(sheets[name], content, registers, progress)
         else:

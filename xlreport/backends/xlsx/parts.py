@@ -8,7 +8,7 @@ import functools
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
@@ -18,8 +18,13 @@ from openpyxl.styles.stylesheet import write_stylesheet
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import tostring
 
-from xlreport.backends.xlsx.databars import with_solid_bars
+from xlreport.backends.xlsx.databars import solid_bars
+from xlreport.backends.xlsx.extensions import DATA_BARS, with_extensions
+from xlreport.backends.xlsx.links import append
+from xlreport.backends.xlsx.pivot_parts import add_pivots
+from xlreport.backends.xlsx.slicer_parts import add_slicers
 from xlreport.backends.xlsx.strings import legal
+from xlreport.backends.xlsx.styles import Formats
 from xlreport.plan import WorkbookPlan
 
 __all__ = ["SHARED_STRINGS", "STYLES", "package_parts", "sheet_part", "stylesheet"]
@@ -53,7 +58,7 @@ _STRINGS_RELATION: Final = (
 )
 
 
-def package_parts(workbook: Workbook, plan: WorkbookPlan) -> dict[str, str]:
+def package_parts(workbook: Workbook, plan: WorkbookPlan, formats: Formats) -> dict[str, str]:
     """Return every part but styles and shared strings by name, in the order in which to store them.
 
     The worksheets have only a few cells in them, which `sheet_part` cuts out.
@@ -62,11 +67,12 @@ def package_parts(workbook: Workbook, plan: WorkbookPlan) -> dict[str, str]:
         ExcelWriter(workbook, archive).write_data()
         parts = {name: _canonical(archive.read(name)) for name in archive.namelist() if name != STYLES}
     parts["docProps/app.xml"] = _PROGRAM
-    _append(parts, "[Content_Types].xml", "</Types>", _STRINGS_TYPE)
-    _append(parts, "xl/_rels/workbook.xml.rels", "</Relationships>", _STRINGS_RELATION)
-    _mend_sheets(parts, plan)
+    append(parts, "[Content_Types].xml", "</Types>", _STRINGS_TYPE)
+    append(parts, "xl/_rels/workbook.xml.rels", "</Relationships>", _STRINGS_RELATION)
     _mend_charts(parts)
     _describe_charts(parts, plan)
+    add_pivots(parts, plan, sheet_part, formats.number_format)
+    _mend_sheets(parts, plan, add_slicers(parts, plan, sheet_part))
     return {name: parts[name] for name in (*_ORDER, *(name for name in parts if name not in _ORDER))}
 
 
@@ -86,14 +92,11 @@ def _canonical(content: bytes) -> str:
     return ET.canonicalize(content)
 
 
-def _append(parts: dict[str, str], name: str, end: str, element: str) -> None:
-    parts[name] = parts[name].removesuffix(end) + element + end
-
-
-def _mend_sheets(parts: dict[str, str], plan: WorkbookPlan) -> None:
+def _mend_sheets(parts: dict[str, str], plan: WorkbookPlan, slicers: Mapping[int, Mapping[str, str]]) -> None:
     for number, sheet in enumerate(plan.sheets, 1):
         name = sheet_part(number)
-        parts[name] = with_solid_bars(parts[name], sheet, number)
+        content, bars = solid_bars(parts[name], sheet, number)
+        parts[name] = with_extensions(content, {DATA_BARS: bars, **slicers.get(number, {})})
 
 
 def _mend_charts(parts: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """Turn a plan into an openpyxl workbook with everything but the cells."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Final
 
 from openpyxl import Workbook
@@ -20,6 +21,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlreport.backends.xlsx.charts import drawn
 from xlreport.backends.xlsx.office_theme import office_theme
+from xlreport.backends.xlsx.pivot_charts import follow
+from xlreport.backends.xlsx.slicers import cache_name
 from xlreport.backends.xlsx.strings import coded, legal
 from xlreport.backends.xlsx.styles import SchemaFont, opaque
 from xlreport.cells import cell_name, column_letter
@@ -44,15 +47,21 @@ def structure(plan: WorkbookPlan) -> Workbook:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     for sheet in plan.sheets:
-        _add_sheet(workbook, sheet, plan.theme)
+        _add_sheet(workbook, sheet, plan)
     workbook.active = 0
-    for name, reference in plan.names.items():
+    for name, reference in (*plan.names.items(), *_slicer_names(plan)):
         workbook.defined_names[name] = DefinedName(name, attr_text=reference)
     workbook.loaded_theme = office_theme(plan.theme)
     workbook.properties = _properties(plan)
     workbook.calculation = CalcProperties(fullCalcOnLoad=True)
     workbook.security = None
     return workbook
+
+
+def _slicer_names(plan: WorkbookPlan) -> Iterator[tuple[str, str]]:
+    """Yield the names of the slicers, which stand for no cells."""
+    for sheet in plan.sheets:
+        yield from ((cache_name(slicer), "#N/A") for slicer in sheet.slicers)
 
 
 def _properties(plan: WorkbookPlan) -> DocumentProperties:
@@ -68,7 +77,8 @@ def _properties(plan: WorkbookPlan) -> DocumentProperties:
     )
 
 
-def _add_sheet(workbook: Workbook, sheet: SheetPlan, theme: Theme) -> None:
+def _add_sheet(workbook: Workbook, sheet: SheetPlan, plan: WorkbookPlan) -> None:
+    theme = plan.theme
     worksheet = workbook.create_sheet(sheet.name)
     if worksheet.title != sheet.name:  # openpyxl numbers a name that is taken
         message = f"the sheet name {sheet.name!r} is there twice"
@@ -81,7 +91,10 @@ def _add_sheet(workbook: Workbook, sheet: SheetPlan, theme: Theme) -> None:
     for rule in sheet.conditional:
         worksheet.conditional_formatting.add(str(rule.range), _rule(rule))
     for chart in sheet.charts:
-        worksheet.add_chart(drawn(chart, sheet.name, theme))
+        result = drawn(chart, sheet.name, theme)
+        if chart.pivot:
+            follow(result, chart, sheet.name, plan.sheets)
+        worksheet.add_chart(result)
     _set_print(worksheet, sheet, theme)
     _add_links(worksheet, sheet)
 
@@ -91,6 +104,7 @@ def _set_view(worksheet: Worksheet, sheet: SheetPlan, *, is_first: bool) -> None
     view.showGridLines = sheet.gridlines
     view.zoomScale = view.zoomScaleNormal = 100
     view.tabSelected = is_first or None
+    view.rightToLeft = sheet.right_to_left or None
     if sheet.freeze is not None:
         worksheet.freeze_panes = cell_name(*sheet.freeze)
     worksheet.sheet_properties = WorksheetProperties(
@@ -156,11 +170,13 @@ def _set_print(worksheet: Worksheet, sheet: SheetPlan, theme: Theme) -> None:
     setup = worksheet.page_setup
     setup.paperSize = _PAPER[theme.paper]
     setup.orientation = "landscape" if sheet.print.landscape else "portrait"
-    setup.fitToWidth, setup.fitToHeight = 1, 0
+    setup.fitToWidth, setup.fitToHeight = sheet.print.pages_wide, 0
     worksheet.page_margins = PageMargins(**_MARGINS)
     if sheet.print.repeat_rows is not None:
         first, last = sheet.print.repeat_rows
         worksheet.print_title_rows = f"{first}:{last}"
+    if sheet.print.repeat_columns is not None:
+        worksheet.print_title_cols = ":".join(map(column_letter, sheet.print.repeat_columns))
     for row in sheet.print.breaks:
         worksheet.row_breaks.append(Break(id=row - 1))
     if sheet.print.area is not None:
@@ -172,7 +188,8 @@ def _set_footer(worksheet: Worksheet, sheet: SheetPlan) -> None:
     footer = HeaderFooterItem()
     footer.left.text = legal(sheet.print.footer).replace("&", "&&") or None
     footer.center.text = "&A"
-    footer.right.text = "Page &P of &N"
+    pages = legal(sheet.print.pages).replace("&", "&&")
+    footer.right.text = pages.replace("{page}", "&P").replace("{pages}", "&N")
     for part in (footer.left, footer.center, footer.right):
         part.size = _FOOTER_SIZE
     if len(str(footer)) > _MAX_FOOTER:
