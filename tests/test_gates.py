@@ -7,7 +7,6 @@ python-calamine), LibreOffice's recalculation and print, and itself, made again 
 import datetime as dt
 import getpass
 import hashlib
-import json
 import math
 import os
 import re
@@ -16,7 +15,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,19 +26,14 @@ import workbook_lint
 from libreoffice import Cells, needs_pdftotext, needs_soffice, printed, recalculated
 from opened_workbook import MAIN, decoded, opened
 from openpyxl.cell import Cell
-from pictures import png, wordmark
 from python_calamine import CalamineWorkbook
-from reading import shared
+from workbook_kinds import HOSTILE, KINDS, ROOT, Kind, in_small
 
 import xlreport
 from xlreport.cells import cell_name
 from xlreport.filenames import portable
 from xlreport.plan import Formula, SheetPlan, WorkbookPlan
-from xlreport.sample import write_sample
 
-ROOT = Path(__file__).parents[1]
-EXAMPLES = Path(__file__).parent / "examples"
-DATASETS = Path(__file__).parent / "datasets"
 GUARDED = tuple("=+-@\t\r")
 MILLISECOND = dt.timedelta(milliseconds=1)
 FIRST_SAFE_DATE = dt.date(1900, 3, 1)
@@ -50,181 +44,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:.* extension is not supported:Us
 """openpyxl knows no gradients and axes of data bars, and says so when it reads a workbook that has them."""
 
 
-# --- the kinds of workbook --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of workbook: the report, where its data comes from, and how it is asked for."""
-
-    name: str
-    report: str
-    data: Callable[[Path], Any]
-    """Writes or finds the data; the folder is empty and there for it."""
-    options: Mapping[str, Any] = field(default_factory=dict)
-    """A function writes what it stands for into the folder of the data."""
-    small: bool = True
-
-    def asked(self, folder: Path) -> dict[str, Any]:
-        """Return the options with what functions stand for."""
-        return {name: value(folder) if callable(value) else value for name, value in self.options.items()}
-
-
-def sample(contracts: int | None = None) -> Callable[[Path], Path]:
-    def write(folder: Path) -> Path:
-        write_sample(folder, contracts=contracts)
-        return folder
-
-    return write
-
-
-def json_file(name: str, content: object) -> Callable[[Path], Path]:
-    def write(folder: Path) -> Path:
-        path = folder / name
-        path.write_text(json.dumps(content), encoding="utf-8")
-        return path
-
-    return write
-
-
-def example(name: str, *files: str) -> Callable[[Path], Any]:
-    folder = EXAMPLES / name
-    return lambda _: [folder / file for file in files] if files else folder
-
-
-def real(name: str, folder: str) -> Callable[[Path], Path]:
-    def find(_: Path) -> Path:
-        shared(folder)
-        return DATASETS / name
-
-    return find
-
-
-ONE_CONTRACT = {
-    "contracts": [
-        {
-            "id": "C-1",
-            "customerId": "P-1",
-            "signedDate": "2017-03-01",
-            "status": "active",
-            "value": {"amount": 1000.5, "currency": "USD"},
-        }
-    ],
-    "partners": [{"id": "P-1", "name": "Ministry of Ports", "countryCode": "NA"}],
-}
-
-HOSTILE = ("=1+1", "+49 30 1", "-5 %", "@SUM(A1)", "\tTab", "\rReturn", '=HYPERLINK("http://x","y")', "==")
-"""Names that a spreadsheet program would take for formulas."""
-
-
-def hostile(folder: Path) -> Path:
-    """Write a register in which whatever can be named has such a name."""
-    partners = [
-        {
-            "id": name,
-            "name": name,
-            "countryCode": "NA",
-            "roles": ["customer", "contributor"],
-            "formerSuppliers": [name],
-        }
-        for name in HOSTILE
-    ]
-    contracts = [
-        {
-            "id": f"{name}{number}",
-            "number": name,
-            "title": name,
-            "customerId": name,
-            "productGroup": name,
-            "signedDate": "2017-03-01",
-            "status": "active",
-            "value": {"amount": 10 + number, "currency": "USD"},
-            "contributors": [{"partnerId": name, "role": "contributor"}],
-            "=extra": name,
-        }
-        for name in HOSTILE
-        for number in range(2)
-    ]
-    contracts.append({**contracts[0], "id": "=broken", "customerId": "=nobody", "signedDate": "=today"})
-    named = ["=Contracts'!A1", "@Partners"]
-    registers = {"contracts": contracts, "partners": partners, "=others": [{"=a": "=b", "@": "+c"}] * 3}
-    resources = []
-    for name, title in zip(registers, [*named, "=cmd|'/c calc'!A1"], strict=True):
-        path = f"{len(resources)}.json"
-        (folder / path).write_text(json.dumps(registers[name]), encoding="utf-8")
-        resources.append({"name": name.strip("="), "title": title, "path": path})
-    dataset = {"name": "hostile", "title": "=Title", "description": "=Note", "resources": resources}
-    (folder / "dataset.json").write_text(json.dumps(dataset), encoding="utf-8")
-    return folder
-
-
-def branded(folder: Path) -> Path:
-    """Write a brand file that changes whatever can be changed, with a logo."""
-    (folder / "logo.png").write_bytes(png(440, 120, wordmark))
-    brand = {
-        "name": "harbour",
-        "organisation": "Port Authority",
-        "fonts": {"body": "Arial", "heading": "Georgia"},
-        "sizes": {"title": 18, "heading": 13, "figure": 13, "body": 11, "note": 9},
-        "colours": {"accent": "0B3C5D", "accentSoft": "E6EEF2"},
-        "numberFormats": {"money": '#,##0.00 "€";(#,##0.00 "€")', "scaledMoney": "[Blue]#,##0.00;(#,##0.00)"},
-        "paper": "Letter",
-        "header": {"left": "R&D · {organisation}", "right": "{title}"},
-        "logo": {"file": "logo.png", "altText": "Logo of the Port Authority"},
-    }
-    path = folder / "brand.json"
-    path.write_text(json.dumps(brand), encoding="utf-8")
-    return path
-
-
-ORDERS = {"schema": EXAMPLES / "any-schema" / "orders.schema.json", "set_aside": True}
-ASIDE = {"set_aside": True}
-EMPTY = {"contracts": [], "partners": []}
-
-KINDS = (
-    Kind("sample", "annual-results", sample(), {"period": "2017"}, small=False),
-    Kind("twelve", "annual-results", sample(12), {"period": "2017", "organisation": "=Works"}),
-    Kind("none", "annual-results", json_file("none.json", EMPTY), {"period": "2017"}),
-    Kind("one", "annual-results", json_file("one.json", ONE_CONTRACT)),
-    Kind("quiet-year", "annual-results", sample(12), {"period": "2031", "history": 1}),
-    Kind("half-years", "annual-results", sample(12), {"period": "2016-07-01..2016-12-31", "history": 3}),
-    Kind("hostile", "annual-results", hostile, {**ASIDE, "organisation": "@Home"}),
-    Kind("forest", "annual-results", sample(12), {"period": "2017", "theme": "forest"}),
-    Kind("branded", "annual-results", sample(12), {"period": "2017", "theme": branded}),
-    Kind("register-none", "contract-register", json_file("none.json", EMPTY)),
-    Kind("register-one", "contract-register", json_file("one.json", ONE_CONTRACT)),
-    Kind("register-hostile", "contract-register", hostile, ASIDE),
-    Kind("register-register", "contract-register", example("register")),
-    Kind("register-orders", "contract-register", example("any-schema", "orders.ndjson"), ORDERS),
-    Kind("register-checking", "contract-register", example("checking"), ASIDE),
-    Kind("register-foreign", "contract-register", example("foreign-columns", "dataset.json"), ASIDE),
-    Kind("register-ted", "contract-register", real("eu_ted", "eu_ted_500"), ASIDE),
-    Kind(
-        "register-portugal",
-        "contract-register",
-        real("portugal", "portugal_contracts_xlsx"),
-        ASIDE,
-        small=False,
-    ),
-    Kind("register-indonesia", "contract-register", real("indonesia", "indonesia_lpse"), ASIDE, small=False),
-    Kind("register-ocds", "contract-register", real("ocds", "ocds_real_examples"), ASIDE),
-    Kind("register-exhibitors", "contract-register", real("exhibitors", "fair_exhibitors"), ASIDE),
-    Kind("ted", "annual-results", real("eu_ted", "eu_ted_500"), {**ASIDE, "base_currency": "EUR"}),
-    Kind(
-        "portugal",
-        "annual-results",
-        real("portugal", "portugal_contracts_xlsx"),
-        {**ASIDE, "base_currency": "EUR", "period": "2021"},
-        small=False,
-    ),
-    Kind(
-        "indonesia",
-        "annual-results",
-        real("indonesia", "indonesia_lpse"),
-        {**ASIDE, "base_currency": "IDR"},
-        small=False,
-    ),
-)
 NAMES = [kind.name for kind in KINDS]
 SMALL = [kind.name for kind in KINDS if kind.small]
 """Kinds that openpyxl, which takes its time, reads too."""
@@ -474,27 +293,6 @@ def test_no_number_is_too_wide_for_its_column_on_paper(shop: Shop) -> None:
         assert shop(name).plan.sheets[0].name in text
 
 
-def in_small(plan: WorkbookPlan) -> WorkbookPlan:
-    """Return the plan with no more than the first rows of long tables."""
-    return replace(plan, sheets=tuple(map(shortened, plan.sheets)))
-
-
-def shortened(sheet: SheetPlan, most: int = 60) -> SheetPlan:
-    last = max((block.row + most for block in sheet.blocks if block.height > 2 * most), default=0)
-    if not last:
-        return sheet
-    blocks = tuple(
-        replace(block, columns=tuple(column[: last - block.row] for column in block.columns))
-        for block in sheet.blocks
-        if block.row < last
-    )
-    tables = tuple(
-        replace(table, range=replace(table.range, last_row=min(table.range.last_row, last - 1)))
-        for table in sheet.tables
-    )
-    return replace(sheet, blocks=blocks, tables=tables)
-
-
 # --- checks -----------------------------------------------------------------------------------------
 
 
@@ -556,6 +354,16 @@ PLANTED = {
         lambda _: "No",
         {("Contributing enterprises", PARTNER_ROWS)},
     ),
+    "an amount among the rows behind a figure": Planted(
+        "Rows behind the figures",
+        "C-0000012",
+        "Signed value USD",
+        lambda amount: amount + 1,
+        {
+            ("Signed value", "Rows behind the figures, row {← Signed value, }"),
+            ("Mean value of a contract", "Rows behind the figures, row {← Mean value}"),
+        },
+    ),
     "a line of the bridge": Planted(
         "Order book",
         "Opening",
@@ -575,7 +383,10 @@ PLANTED = {
         "Scheduled payments, USD million",
         "2017",
         lambda amount: amount + 1,
-        {("Scheduled payments", "Total of Payments scheduled after the period, by year (Inflow)")},
+        {
+            ("Scheduled payments", "Total of Payments scheduled after the period, by year (Inflow)"),
+            ("Scheduled payments", "Rows behind the figures, row {← Scheduled payments}"),
+        },
     ),
 }
 
@@ -618,13 +429,13 @@ def plant(made: Made, planted: Planted, path: Path) -> Path:
 
 
 def placed(made: Made, way: str) -> str:
-    """Fill in the row of a figure on the summary, which is named by how its label begins."""
+    """Fill in the row of a figure on its sheet, which is named by how its label begins."""
     slot = re.search(r"\{(.*)\}", way)
     if not slot:
         return way
     rows = [
         row
-        for (row, column), value in planned(made.plan.sheet("Summary")).items()
+        for (row, column), value in planned(made.plan.sheet(way.partition(",")[0])).items()
         if column == 1 and str(value).startswith(slot[1])
     ]
     return way.replace(slot[0], str(rows[0]))

@@ -240,6 +240,8 @@ class SheetPlan:
     charts: tuple[Chart, ...] = ()
     pictures: tuple[Picture, ...] = ()
     conditional: tuple[ConditionalFormat, ...] = ()
+    grouped: tuple[tuple[int, int], ...] = ()
+    """First and last row of each group of the outline, all of level one and shown; the button is below."""
     pivots: tuple[PivotPlan, ...] = ()
     """Native PivotTables over cells of the blocks."""
     slicers: tuple[SlicerPlan, ...] = ()

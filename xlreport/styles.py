@@ -223,10 +223,9 @@ class Theme:
         """Points that a line of the body's text takes."""
         return 1.35 * self.sizes.body
 
-    @property
-    def printable(self) -> tuple[int, int]:
-        """Points across and down that the upright paper leaves to print on, with some to spare."""
-        width, height = PAPERS[self.paper]
+    def printable(self, *, landscape: bool) -> tuple[int, int]:
+        """Return the points across and down that the paper leaves to print on, with some to spare."""
+        width, height = reversed(PAPERS[self.paper]) if landscape else PAPERS[self.paper]
         across = width - 72 * (self.margins.left + self.margins.right) - 8
         down = height - 72 * (self.margins.top + self.margins.bottom) - 14
         return int(across), int(down)

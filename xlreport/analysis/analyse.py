@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from xlreport.analysis.behind import blocks_behind
 from xlreport.analysis.bridges import bridge_table
 from xlreport.analysis.conversions import Conversions
 from xlreport.analysis.details import data_table
@@ -110,6 +111,7 @@ def _computed(
         bridges={bridge.name: bridge_table(evaluator, bridge, model.history) for bridge in spec.bridges},
         data=data,
         quality=quality,
+        behind=blocks_behind(evaluator, figures, period),
         register_start=min(dates, default=None),
         sources=inputs.sources,
         rates_note=_rates_note(inputs.rates, inputs.language),

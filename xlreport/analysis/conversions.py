@@ -1,13 +1,13 @@
 """All currency conversions of one report: which rate counts for which row, and what had none."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from typing import Final
 
 from xlreport.analysis.periods import Period
-from xlreport.analysis.rates import AppliedRate, Converter, NoRate, RatePolicy, RateTable
+from xlreport.analysis.rates import AppliedRate, Converted, Converter, NoRate, RatePolicy, RateTable
 from xlreport.analysis.results import Unconverted
 from xlreport.language import ENGLISH, Language
 from xlreport.spec.records import Parameters
@@ -50,22 +50,27 @@ class Conversions:
         return found
 
     @staticmethod
-    def shown(rate: AppliedRate) -> Decimal:
+    def shown(rate: AppliedRate | Converted) -> Decimal:
         """Return a rate as a cell shows it."""
         return _SHOWN.plus(rate.rate)
 
     def balance(self, amounts: Mapping[str, Decimal], on: Period) -> Decimal | None:
         """Return the sum of amounts per currency at the rates of a period's last day; None without a rate."""
-        converter = self._converter(RatePolicy.PERIOD_END, on)
         total = Decimal(0)
-        for currency, amount in sorted(amounts.items()):
-            if amount == 0:
-                continue
-            converted = converter.convert(amount, currency, on.end)
+        for _, _, converted in self.revalued(amounts, on):
             if converted is None:
                 return None
             total += converted.amount
         return total
+
+    def revalued(
+        self, amounts: Mapping[str, Decimal], on: Period
+    ) -> Iterator[tuple[str, Decimal, Converted | None]]:
+        """Yield each currency, its amount and the same at the rate of a period's last day; no zeros."""
+        converter = self._converter(RatePolicy.PERIOD_END, on)
+        for currency, amount in sorted(amounts.items()):
+            if amount:
+                yield currency, amount, converter.convert(amount, currency, on.end)
 
     def _note(
         self,

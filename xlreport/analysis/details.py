@@ -13,7 +13,7 @@ from xlreport.errors import SpecError, located
 from xlreport.spec import records as r
 from xlreport.tables import Kind
 
-__all__ = ["data_table"]
+__all__ = ["data_table", "shown_columns"]
 
 
 def data_table(
@@ -49,15 +49,22 @@ def data_table(
     return DataTable(tuple(shown), evaluator.model.engine.columns(select), marks)
 
 
-def _columns(sheet: r.SheetSpec, table: BuiltTable, evaluator: Evaluator) -> list[ModelColumn]:
-    if not sheet.columns:
-        return [column for name, column in table.columns.items() if not name.startswith("_")]
+def shown_columns(
+    columns: Sequence[r.DataColumn], table: BuiltTable, evaluator: Evaluator
+) -> list[ModelColumn]:
+    """Return the columns that a sheet shows of a table, with the titles that it gives them."""
     return [
         replace(table.column(column.field), title=evaluator.model.filled(column.title))
         if column.title
         else table.column(column.field)
-        for column in sheet.columns
+        for column in columns
     ]
+
+
+def _columns(sheet: r.SheetSpec, table: BuiltTable, evaluator: Evaluator) -> list[ModelColumn]:
+    if not sheet.columns:
+        return [column for name, column in table.columns.items() if not name.startswith("_")]
+    return shown_columns(sheet.columns, table, evaluator)
 
 
 def _marking(

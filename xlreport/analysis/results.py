@@ -15,10 +15,12 @@ from xlreport.tables import Kind
 __all__ = [
     "Analysis",
     "AxisSource",
+    "Backed",
     "BridgeTable",
     "CellAggregate",
     "DataTable",
     "Figure",
+    "How",
     "ModelColumn",
     "Number",
     "PivotItem",
@@ -26,6 +28,7 @@ __all__ = [
     "PivotSource",
     "PivotTable",
     "Quality",
+    "RowBlock",
     "Unconverted",
     "Unmatched",
     "ValueSource",
@@ -195,6 +198,50 @@ class DataTable:
         return len(self.data[0]) if self.data else 0
 
 
+How = Literal["sum", "count", "distinct", "mean", "median", "max", "min", "share", "hhi", "balance", "ratio"]
+
+
+@dataclass(frozen=True, slots=True)
+class Backed:
+    """A figure, and how it comes out of the rows of its block."""
+
+    measure: str
+    how: How
+    """An aggregate of the rows, the share of the first ``top`` of them, their HHI, a balance or a ratio."""
+    value: Number
+    """Worked out from the rows of the block alone."""
+    column: int = 0
+    """Position of the column that it is worked out from."""
+    top: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowBlock:
+    """What figures of the current period are made of; figures that are made of the same share a block."""
+
+    kind: Literal["rows", "values", "items", "currencies", "parts"]
+    """Rows of a table; values that are counted; items with their shares; balances; parts of a ratio."""
+    table: str
+    figures: tuple[Backed, ...]
+    columns: tuple[ModelColumn, ...] = ()
+    data: tuple[LazyColumn, ...] = ()
+    added: tuple[int, ...] = ()
+    """Positions of the columns that are added up below the rows."""
+    height: int = 0
+    """Number of rows, those included that are not in ``data``."""
+    rest: tuple[Number, ...] = ()
+    """The sum of each of the columns ``added`` over the rows that are not in ``data``."""
+    rest_points: Number = 0
+    """What the items that are not in ``data`` add to the HHI."""
+    parts: tuple[str, ...] = ()
+    """Measures: the numerator and the denominator of a ratio."""
+
+    @property
+    def left_out(self) -> int:
+        """Number of the rows that are not in ``data``."""
+        return self.height - (len(self.data[0]) if self.data else 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Unconverted:
     """Amounts that no rate was found for."""
@@ -243,6 +290,8 @@ class Analysis:
     data: Mapping[str, DataTable]
     """By the name of the data sheet."""
     quality: Quality
+    behind: tuple[RowBlock, ...] = ()
+    """What the figures of the summaries are made of, where a sheet shows it."""
     register_start: dt.date | None = None
     """Earliest date of the register: "new" means new since then."""
     sources: tuple[tuple[str, str], ...] = ()

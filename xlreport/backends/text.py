@@ -92,6 +92,8 @@ def _facts(sheet: SheetPlan, theme: Theme) -> Iterator[str]:
         yield _fact("widths", _sizes({column_letter(column): size for column, size in sheet.widths.items()}))
     if sheet.heights:
         yield _fact("heights", _sizes(sheet.heights))
+    if sheet.grouped:
+        yield _fact("grouped", ", ".join(f"{first}:{last}" for first, last in sheet.grouped))
     if sheet.gridlines:
         yield _fact("gridlines", "shown")
     if sheet.right_to_left:

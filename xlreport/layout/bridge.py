@@ -21,6 +21,8 @@ OPENING: Final = key("Opening")
 REVALUATION: Final = key("Revaluation")
 CLOSING: Final = key("Closing")
 _CHART_ROWS: Final = 21
+_AIR: Final = 2
+"""Of those the ones that are empty below the chart."""
 
 
 def _steps(context: Context) -> tuple[str, ...]:
@@ -105,7 +107,7 @@ def _waterfall(canvas: Canvas, context: Context, table: BridgeTable, row: int) -
     ]
     labels = Spot(canvas.name, Range.at(cells.first_row, 1, len(names)))
     canvas.charts.append(bridge_chart(title, context, row, labels, names, series))
-    canvas.kept_together += [(row, row + _CHART_ROWS - 1), (steps_row, cells.last_row)]
+    canvas.kept_together += [(row, row + _CHART_ROWS - _AIR - 1), (steps_row, cells.last_row)]
 
 
 def _steps_table(

@@ -45,8 +45,9 @@ _POINTS_PER_CHARACTER: Final = 0.54
 _LEAST_SCALE: Final = 0.4
 """A sheet that would have to shrink further goes over several pages across."""
 _LEGIBLE_SCALE: Final = 0.6
-_CHARACTERS_PER_UNIT: Final = 1.2
+_CHARACTERS_PER_UNIT: Final = 1.1
 """Letters of a text that fit into the width of one digit."""
+_FIGURE_HEIGHT: Final = 16.0
 _HEADER_AIR: Final = 4.5
 _WIDE: Final = re.compile(r"[\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFF00-\uFFEF]")
 """A character of a script that breaks lines between any two."""
@@ -79,6 +80,8 @@ class Canvas:
     slicers: list[SlicerPlan] = field(default_factory=list)
     freeze: tuple[int, int] | None = None
     repeat_rows: tuple[int, int] | None = None
+    grouped: list[tuple[int, int]] = field(default_factory=list)
+    """First and last rows of the groups of the outline."""
     repeat_columns: tuple[int, int] | None = None
     """Row labels, printed on every page of a sheet that is several pages wide."""
     kept_together: list[tuple[int, int]] = field(default_factory=list)
@@ -113,6 +116,10 @@ class Canvas:
         says otherwise; ``indent`` keeps text off the number on its left. Both are for all columns, or one
         for each. Unless ``measured`` is False the columns become wide enough for what they show.
         """
+        if role is Role.FIGURE:
+            self.heights |= {
+                at: max(self.heights.get(at, 0), _FIGURE_HEIGHT) for at in range(row, row + len(rows))
+            }
         block = Block.of_rows(role, row, column, [[fitting(value) for value in values] for values in rows])
         self.blocks.append(block)
         for index, values in enumerate(block.columns):
@@ -137,9 +144,11 @@ class Canvas:
     def paragraph(self, role: Role, row: int, column: int, text: str, *, width: float) -> None:
         """Place a text that wraps within ``width`` characters, with a row as high as it needs."""
         self.put(role, row, column, [[text]], measured=False)
+        self.runs[-1] = StyleRun(self.runs[-1].range, self.runs[-1].style.with_(wrap=True))
         size, body = self.theme.style(role).size, self.theme.sizes.body
         letters = width * (1.0 if _WIDE.search(text) else _CHARACTERS_PER_UNIT) * body / size
         lines = sum(wrapped_lines(line, letters) for line in text.split("\n"))
+        lines += sum(width < len(word) <= letters for word in text.split())  # digits are wider than letters
         height = lines * self.theme.line_height * size / body
         self.heights[row] = max(self.heights.get(row, 0), height + 3)
 
@@ -163,6 +172,7 @@ class Canvas:
             links=tuple(self.links),
             charts=tuple(self.charts),
             conditional=tuple(self.conditional),
+            grouped=tuple(self.grouped),
             pivots=tuple(self.pivots),
             slicers=tuple(self.slicers),
             print=self._print(),
@@ -213,7 +223,7 @@ class Canvas:
 
     def _pages_wide(self) -> int:
         """Return over how many pages the sheet goes across: one, unless that would make it illegible."""
-        across, _ = self._paper()
+        across, _ = self.theme.printable(landscape=self.landscape)
         if not self.repeat_columns or across / max(self._width(), 1.0) >= _LEAST_SCALE:
             return 1
         return math.ceil(self._width() * _LEGIBLE_SCALE / across)
@@ -222,14 +232,9 @@ class Canvas:
         """Return how many points the columns take."""
         return sum(self.widths.values()) * _POINTS_PER_CHARACTER * self.theme.sizes.body
 
-    def _paper(self) -> tuple[int, int]:
-        """Return the points across and down that a page has for the sheet."""
-        across, down = self.theme.printable
-        return (down, across) if self.landscape else (across, down)
-
     def _breaks(self) -> tuple[int, ...]:
         """Return the rows before which a page has to break so that what belongs together stays together."""
-        across, down = self._paper()
+        across, down = self.theme.printable(landscape=self.landscape)
         page = down / min(1.0, across * self._pages_wide() / max(self._width(), 1.0))
         later = page - (self._height(*self.repeat_rows) if self.repeat_rows else 0)
         breaks, top = [], 1

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from xlreport.analysis.results import Analysis, DataTable, Number
+from xlreport.analysis.results import DataTable, Number
 from xlreport.cells import Range, cell_name
 from xlreport.language import Language, excel_literal, excel_text, key
 from xlreport.layout.bridge import CLOSING, OPENING, REVALUATION
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.context import Context
+from xlreport.layout.marks import marking_column
 from xlreport.layout.places import DataPlace
 from xlreport.plan import ConditionalFormat, Formula, SheetPlan
 from xlreport.spec.records import Cohort, Compare, From, Measure, Revalued, SheetSpec, Unit, When
@@ -66,7 +67,7 @@ def checks_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     for row, check in enumerate(checks, start=first):
         number_format = context.format("" if check.unit == "money" else check.unit)
         canvas.put(Role.BODY, row, 1, [[check.title, check.left_source]])
-        canvas.paragraph(Role.TEXT, row, 3, check.right_source, width=_SOURCE_WIDTH)
+        canvas.paragraph(Role.BODY, row, 3, check.right_source, width=_SOURCE_WIDTH)
         left, right = cell_name(row, 4), cell_name(row, 5)
         difference = Formula(f"{left}-{right}", check.difference)
         canvas.put(Role.BODY, row, 4, [[check.left, check.right, difference]], [number_format] * 3)
@@ -126,6 +127,7 @@ def collected(context: Context) -> list[Check]:
     return [
         *_figures_against_data(context),
         *_figures_against_pivots(context),
+        *_figures_against_rows(context),
         *_cohorts(context),
         *_bridges(context),
         *_rows(context),
@@ -155,26 +157,12 @@ def _from_data(context: Context, name: str, sheet: str, place: DataPlace) -> str
         return ""
     data = context.analysis.data[sheet]
     spec = next(spec for spec in context.analysis.spec.sheets if spec.name == sheet)
-    mark = _mark(context.analysis, measure, spec, data)
+    mark = marking_column(context.analysis, measure, spec, data)
     unconditional = measure.table == spec.table and measure.where is None and measure.when.kind == "always"
     if mark is None and not unconditional:
         return ""
     marked = excel_literal(context.language.text("Yes"))
     return _formula(measure, place, data, mark, marked, keyed=_is_keyed(measure, spec))
-
-
-def _mark(analysis: Analysis, measure: Measure, spec: SheetSpec, data: DataTable) -> int | None:
-    """Return the position of the Yes/No column of the rows that enter the measure."""
-    for mark in spec.marks:
-        marked = analysis.spec.measure(mark.measure)
-        if not isinstance(marked, Measure):
-            continue
-        if mark.key:
-            if marked.name == measure.name:
-                return data.marks[mark.measure]
-        elif (marked.table, marked.where, marked.when) == (measure.table, measure.where, measure.when):
-            return data.marks[mark.measure]
-    return None
 
 
 def _is_keyed(measure: Measure, spec: SheetSpec) -> bool:
@@ -225,6 +213,21 @@ def _figures_against_pivots(context: Context) -> Iterator[Check]:
                 context.language.text(
                     "Total of {pivot} ({sheet})", pivot=table.pivot.title, sheet=spot.sheet
                 ),
+                figure.measure.unit,
+            )
+
+
+def _figures_against_rows(context: Context) -> Iterator[Check]:
+    """Yield, per figure that leads to its rows, that they come to it."""
+    for name, proof in context.places.proofs.items():
+        figure, spot = context.analysis.figures[name], context.places.figures.get(name)
+        if spot and figure.current is not None:
+            yield Check(
+                figure.measure.title,
+                Formula(spot.target, figure.current),
+                context.row_of(spot),
+                Formula(proof.spot.target, proof.value),
+                context.row_of(proof.spot),
                 figure.measure.unit,
             )
 

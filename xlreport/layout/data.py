@@ -1,6 +1,5 @@
 """Lay out the rows of a table as real Excel tables: one sheet, or as many as the rows need."""
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,27 +9,19 @@ from xlreport.analysis.results import DataTable, ModelColumn
 from xlreport.cells import MAX_ROWS, Range, cut, unique_sheet_name
 from xlreport.language import Language, key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
+from xlreport.layout.columns import put_columns, standings
 from xlreport.layout.context import Context
-from xlreport.layout.formats import column_format, displayed
 from xlreport.layout.pivot_slicers import table_slicers
 from xlreport.layout.places import DataPlace
-from xlreport.layout.texts import SURELY_FITS, fits, fitting
+from xlreport.layout.texts import SURELY_FITS, fits
 from xlreport.lazy import LazyColumn
-from xlreport.plan import Block, CellValue, DetailPlan, SheetPlan, StyleRun, TablePlan
+from xlreport.plan import DetailPlan, SheetPlan, TablePlan
 from xlreport.spec.records import SheetSpec
-from xlreport.styles import Align, Role
+from xlreport.styles import Role
 from xlreport.tables import Kind
-from xlreport.text import text_width
 
 __all__ = ["data_sheets"]
 
-_EXACT_DIGITS: Final = 10**15
-"""Excel keeps fifteen digits of a number; a longer integer is an identifier and stays whole as text."""
-_FIRST_SAFE_DATE: Final = dt.date(1900, 3, 1)
-"""Excel believes that 1900 was a leap year, so earlier dates are written as text."""
-_NUMBERS: Final = (Kind.INTEGER, Kind.DECIMAL)
-_MEASURED_ROWS: Final = 2_000
-_MOST_BODY_WIDTH: Final = 45
 _MOST_PARTS: Final = 4
 """Sheets that rows go on over; Excel is slow with more."""
 _FIRST_ROWS: Final = 1_000
@@ -116,11 +107,10 @@ def _fill(
 ) -> None:
     """Write header and rows of one part, and make an Excel table of them where it has a name."""
     height = len(data[0]) if data else 0
-    standings = [_standing(columns, index) for index in range(1, len(columns) + 1)]
-    aligns, indents = [align for align, _ in standings], [indent for _, indent in standings]
+    aligns, indents = standings(columns)
     canvas.put(Role.HEADER, FIRST_ROW, 1, [list(headers)], align=aligns, indent=indents)
     if height:
-        _body(canvas, columns, data)
+        put_columns(canvas, FIRST_ROW + 1, columns, data)
         whole = Range.at(FIRST_ROW, 1, height + 1, len(headers))
         if table_name:
             canvas.tables.append(TablePlan(table_name, whole, tuple(headers)))
@@ -142,73 +132,11 @@ def _subtitle(sheet: SheetSpec, language: Language, table: DataTable, height: in
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
-def _body(canvas: Canvas, columns: Sequence[ModelColumn], data: Sequence[LazyColumn]) -> None:
-    height, theme = len(data[0]), canvas.theme
-    cells = tuple(_cells(column, values) for column, values in zip(columns, data, strict=True))
-    canvas.blocks.append(Block(Role.BODY, FIRST_ROW + 1, 1, cells))
-    for index, (column, values) in enumerate(zip(columns, data, strict=True), start=1):
-        number_format = column_format(column, theme, values.places)
-        align, indent = _standing(columns, index)
-        style = theme.style(Role.BODY).with_(number_format=number_format, align=align, indent=indent)
-        canvas.runs.append(StyleRun(Range.at(FIRST_ROW + 1, index, height), style))
-        shown = _width(_shown(column, values, cells[index - 1]), number_format)
-        canvas.widen(index, min(shown, _MOST_BODY_WIDTH) + 2)
-
-
-def _alignment(column: ModelColumn) -> Align:
-    if column.kind in (Kind.INTEGER, Kind.DECIMAL, Kind.DATE, Kind.DATETIME):
-        return Align.RIGHT
-    return Align.CENTER if column.kind is Kind.BOOLEAN else Align.LEFT
-
-
-def _standing(columns: Sequence[ModelColumn], index: int) -> tuple[Align, int]:
-    """Return how the 1-based column and its header stand: a text right of a number stands off from it."""
-    align = _alignment(columns[index - 1])
-    crowded = align is Align.LEFT and index > 1 and _alignment(columns[index - 2]) is Align.RIGHT
-    return align, int(crowded)
-
-
-def _shown(column: ModelColumn, values: LazyColumn, cells: Sequence[CellValue]) -> Iterable[CellValue]:
-    """Return the cells that tell how wide a column is: of numbers the extremes, else a fair sample."""
-    if column.kind in _NUMBERS and cells is values:
-        return values.extremes() or ()
-    return cells[:: max(1, len(cells) // _MEASURED_ROWS)]
-
-
-def _width(cells: Iterable[CellValue], number_format: str) -> int:
-    return max((text_width(displayed(value, number_format)) for value in cells), default=0)
-
-
-def _cells(column: ModelColumn, values: LazyColumn) -> Sequence[CellValue]:
-    """Return the values as a cell can hold them; as they stand, where that needs no change."""
-    extremes = values.extremes()
-    if extremes is None:
-        return values
-    least, most = extremes
-    if column.kind is Kind.INTEGER and max(abs(least), abs(most)) >= _EXACT_DIGITS:
-        return [value if value is None or abs(value) < _EXACT_DIGITS else str(value) for value in values]
-    if column.kind in (Kind.DATE, Kind.DATETIME) and _day(least) < _FIRST_SAFE_DATE:
-        return [_safe_date(value) for value in values]
-    if column.kind is Kind.TEXT and values.longest() > SURELY_FITS:
-        return [fitting(value) for value in values]
-    return values
-
-
 def _too_long(column: ModelColumn, values: LazyColumn) -> int:
     """Return how many texts of a column are longer than a cell holds."""
     if column.kind is not Kind.TEXT or values.longest() <= SURELY_FITS:
         return 0
     return sum(value is not None and not fits(value) for value in values)
-
-
-def _safe_date(value: dt.date | None) -> dt.date | str | None:
-    if value is None:
-        return None
-    return value if _day(value) >= _FIRST_SAFE_DATE else value.isoformat()
-
-
-def _day(value: dt.date) -> dt.date:
-    return value.date() if isinstance(value, dt.datetime) else value
 
 
 def _unique_headers(columns: Iterable[ModelColumn]) -> list[str]:

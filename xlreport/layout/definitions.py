@@ -107,6 +107,7 @@ def _lines(
     canvas.put(Role.HEADING, row, 1, [[title]], measured=False)
     canvas.heights[row] = 20
     canvas.put(Role.HEADER, row + 1, 1, [headers], measured=False)
+    canvas.kept_together.append((row, row + 2))
     row += 2
     for name, text in lines[:_MOST_LINES]:
         canvas.put(Role.TEXT, row, 1, [[name]], measured=False)

@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from xlreport.analysis.results import Number
 from xlreport.cells import Range
 from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.pivot_caches import Caches
 from xlreport.layout.pivot_grid import Grid
 from xlreport.plan import DetailPlan
 
-__all__ = ["DataPlace", "Places", "Spot"]
+__all__ = ["DataPlace", "Lead", "Places", "Proof", "Spot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,24 @@ class Spot:
     def target(self) -> str:
         """The reference, as links and formulas need it."""
         return self.range.on(self.sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The way from a figure to what it is made of."""
+
+    target: str
+    text: str
+    """``312 rows``."""
+    tooltip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A cell that works a figure out from its rows, and what it comes to."""
+
+    spot: Spot
+    value: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +101,10 @@ class Places:
     """Resource -> the cells with the records read and set aside."""
     tables: list[str] = field(default_factory=list)
     """Names of the Excel tables, native pivots and slicers."""
+    leads: dict[str, Lead] = field(default_factory=dict)
+    """Measure -> where its rows are shown."""
+    proofs: dict[str, Proof] = field(default_factory=dict)
+    """Measure -> the cell that works it out from them."""
     details: dict[str, DetailPlan] = field(default_factory=dict)
     """Name of a data sheet whose rows are too many -> its rows, for a file beside the workbook."""
 

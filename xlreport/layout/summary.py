@@ -1,6 +1,6 @@
 """Lay out the summary: the headline figures with their change, their history, averages and growth."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Context as Arithmetic
 from decimal import Decimal
 from typing import Final
@@ -13,15 +13,17 @@ from xlreport.layout.charts import history_chart, pivot_chart
 from xlreport.layout.context import Context
 from xlreport.layout.places import Spot
 from xlreport.plan import CellValue, Chart, Formula, SheetPlan
-from xlreport.spec.records import SheetSpec
+from xlreport.spec.records import ReportSpec, SheetSpec
 from xlreport.styles import Align, Role
 
-__all__ = ["summary_sheet"]
+__all__ = ["figure_spots", "summary_sheet"]
 
 _GROWTH: Final = Arithmetic(prec=20)
 _AVERAGES: Final = (3, 5)
 """Lengths, in periods, of the averages shown."""
 _CURRENT: Final = 2
+_LEAD: Final = 3
+"""Column with the ways to the rows, in a report that shows them."""
 _CHART_WIDTH: Final = 15.0
 _CHART_HEIGHT: Final = 8.0
 _CHART_ROWS: Final = 17
@@ -32,16 +34,18 @@ _AIR: Final = 0.3
 class _Columns:
     """Where the columns of the summary stand, which depends on how long the history is."""
 
-    def __init__(self, periods: int) -> None:
+    def __init__(self, periods: int, *, leads: bool) -> None:
         self.periods = periods
         self.compared = periods > 1
-        self.change = _CURRENT + 1
-        self.percent = _CURRENT + 2
-        self.history = _CURRENT + 3 if self.compared else _CURRENT
+        self.leads = leads
+        last = _LEAD if leads else _CURRENT
+        self.change = last + 1
+        self.percent = last + 2
+        self.history = last + 3 if self.compared else _CURRENT
         self.averages = [length for length in _AVERAGES if periods >= length]
         self.first_average = self.history + periods
         self.growth = self.first_average + len(self.averages)
-        self.last = self.growth if self.compared else _CURRENT
+        self.last = self.growth if self.compared else last
 
     def of_period(self, index: int) -> int:
         return self.history + index
@@ -50,11 +54,14 @@ class _Columns:
 def summary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     """Return the summary; notes in the context's places where each figure stands."""
     analysis = context.analysis
-    columns = _Columns(len(analysis.history))
+    columns = _Columns(len(analysis.history), leads=bool(context.places.leads))
     canvas = context.canvas(sheet)
     canvas.head(_subtitle(context, sheet))
     aligns = [Align.LEFT, *[Align.RIGHT] * (columns.last - 1)]
-    canvas.put(Role.HEADER, FIRST_ROW, 1, [_header(context, columns)], align=aligns)
+    indents = [0] * columns.last
+    if columns.leads:
+        aligns[_LEAD - 1], indents[_LEAD - 1] = Align.LEFT, 1
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [_header(context, columns)], align=aligns, indent=indents)
     rows: dict[str, int] = {}
     row = FIRST_ROW
     for group in sheet.groups:
@@ -65,11 +72,39 @@ def summary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
             rows[name] = row
             _figure_row(canvas, context, columns, row, analysis.figures[name])
             context.places.figures[name] = Spot(sheet.name, Range.at(row, _CURRENT))
+    row = _without_rows(canvas, context, columns, rows, row)
     canvas.widen(1, 44)
     canvas.freeze = (FIRST_ROW + 1, 2)
     canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)
     _charts(canvas, context, sheet, columns, rows, row + 2)
     return canvas.plan()
+
+
+def figure_spots(spec: ReportSpec) -> dict[str, Spot]:
+    """Return where each figure of the summaries will stand, for what is laid out before them."""
+    spots: dict[str, Spot] = {}
+    for sheet in spec.sheets:
+        row = FIRST_ROW
+        for group in sheet.groups if sheet.kind == "summary" else ():
+            row += 1
+            for name in group.measures:
+                row += 1
+                spots[name] = Spot(sheet.name, Range.at(row, _CURRENT))
+    return spots
+
+
+def _without_rows(canvas: Canvas, context: Context, columns: _Columns, shown: Iterable[str], row: int) -> int:
+    """Say which figures lead to no rows, where others do, and return the last row that is taken."""
+    spec = context.analysis.spec
+    titles = [spec.measure(name).title for name in shown if name not in context.places.leads]
+    if not columns.leads or not titles:
+        return row
+    note = context.language.text(
+        "Of {figures} no rows are shown: shares of a mean, a median or a ratio cannot be added up.",
+        figures=context.language.listing(titles),
+    )
+    canvas.put(Role.SUBTITLE, row + 1, 1, [[note]], measured=False)
+    return row + 1
 
 
 def _subtitle(context: Context, sheet: SheetSpec) -> str:
@@ -85,16 +120,17 @@ def _subtitle(context: Context, sheet: SheetSpec) -> str:
 
 def _header(context: Context, columns: _Columns) -> list[CellValue]:
     language, labels = context.language, [period.label for period in context.analysis.history]
-    figure, value = language.texts("Figure", "Value")
+    figure, value, made_of = language.texts("Figure", "Value", "Made of")
+    leads = [made_of] if columns.leads else []
     if not columns.compared:
-        return [figure, labels[-1] if context.analysis.spec.date else value]
+        return [figure, labels[-1] if context.analysis.spec.date else value, *leads]
     averages = [
         language.text("Average of {periods}", periods=language.count(length, "period"))
         for length in columns.averages
     ]
     change = language.text("Change on {period}", period=labels[-2])
     growth = language.text("Growth a year since {period}", period=labels[0])
-    return [figure, labels[-1], change, language.text("Change, %"), *labels, *averages, growth]
+    return [figure, labels[-1], *leads, change, language.text("Change, %"), *labels, *averages, growth]
 
 
 def _figure_row(canvas: Canvas, context: Context, columns: _Columns, row: int, figure: Figure) -> None:
@@ -102,6 +138,9 @@ def _figure_row(canvas: Canvas, context: Context, columns: _Columns, row: int, f
     label = context.with_unit(measure.title, measure.unit)
     canvas.put(Role.LABEL, row, 1, [[label]])
     number_format = context.format(measure.unit)
+    lead = context.places.leads.get(measure.name)
+    if lead:
+        canvas.link(row, _LEAD, lead.text, lead.target, lead.tooltip)
     if not columns.compared:
         canvas.put(Role.FIGURE, row, _CURRENT, [[figure.current]], [number_format])
         return

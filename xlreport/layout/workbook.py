@@ -22,6 +22,7 @@ from xlreport.layout.formats import money_scale
 from xlreport.layout.issues import issues_sheet
 from xlreport.layout.logo import with_logos
 from xlreport.layout.pivots import pivot_sheet
+from xlreport.layout.rows import rows_sheet
 from xlreport.layout.statement import statement_sheet
 from xlreport.layout.summary import summary_sheet
 from xlreport.plan import SheetPlan, WorkbookPlan
@@ -36,6 +37,7 @@ _Layout = Callable[[SheetSpec, Context], SheetPlan | list[SheetPlan]]
 _MAKING: Final[Mapping[str, _Layout]] = {
     "data": data_sheets,
     "pivot": pivot_sheet,
+    "rows": rows_sheet,
     "summary": summary_sheet,
     "bridge": bridge_sheet,
     "definitions": definitions_sheet,

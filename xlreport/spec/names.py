@@ -18,6 +18,7 @@ def wrong_names(spec: r.ReportSpec) -> Iterator[str]:
     yield from _without_date(spec)
     for position, sheet in enumerate(spec.sheets):
         yield from _in_sheet(sheet, f"$.sheets[{position}]", spec)
+    yield from _rows_twice(spec)
 
 
 def _unknown(name: str, known: Iterable[str], what: str, path: str) -> Iterator[str]:
@@ -112,8 +113,16 @@ def _in_sheet(sheet: r.SheetSpec, path: str, spec: r.ReportSpec) -> Iterator[str
         yield from _in_slicer(slicer, sheet, f"{path}.slicers[{position}]", spec)
     if sheet.kind == "bridge":
         yield from _unknown(sheet.bridge, _names(spec.bridges), "bridge", f"{path}.bridge")
-    if sheet.kind == "data":
-        yield from _unknown(sheet.table, _names(spec.tables), "table", f"{path}.table")
+    tables = [(sheet.table, "table")] if sheet.kind == "data" else []
+    for table, part in [*tables, *((each.table, "columnsOf") for each in sheet.columns_of)]:
+        yield from _unknown(table, _names(spec.tables), "table", f"{path}.{part}")
+
+
+def _rows_twice(spec: r.ReportSpec) -> Iterator[str]:
+    """Refuse a second sheet of the rows behind the figures: a figure leads to one place."""
+    first, *others = [at for at, sheet in enumerate(spec.sheets) if sheet.kind == "rows"] or [0]
+    for position in others:
+        yield f"$.sheets[{position}]: $.sheets[{first}] shows the rows already; keep one of the two."
 
 
 def _in_slicer(slicer: r.SlicerSpec, sheet: r.SheetSpec, path: str, spec: r.ReportSpec) -> Iterator[str]:

@@ -25,6 +25,7 @@ from xlreport.spec.figures import (
 )
 from xlreport.spec.report import (
     ChartSpec,
+    ColumnsOf,
     DataColumn,
     IndicatorGroup,
     Mark,
@@ -80,6 +81,7 @@ __all__ = [
     "Coalesce",
     "Cohort",
     "ColumnSpec",
+    "ColumnsOf",
     "Compare",
     "Computation",
     "Concentration",

@@ -9,6 +9,7 @@ from xlreport.spec.rows import TableSpec
 
 __all__ = [
     "ChartSpec",
+    "ColumnsOf",
     "DataColumn",
     "IndicatorGroup",
     "Mark",
@@ -73,6 +74,14 @@ class SlicerSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnsOf:
+    """The columns in which the rows of a table are shown."""
+
+    table: str
+    columns: tuple[DataColumn, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence with figures in braces, said where ``when`` is not zero and ``unless`` is."""
 
@@ -93,6 +102,7 @@ class SheetSpec:
         "pivot",
         "bridge",
         "data",
+        "rows",
         "register",
         "checks",
         "definitions",
@@ -111,6 +121,8 @@ class SheetSpec:
     marks: tuple[Mark, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
     order_by: tuple[str, ...] = ()
+    columns_of: tuple[ColumnsOf, ...] = ()
+    """Of a sheet of kind ``rows``: the columns of each table, beside the amounts."""
     slicers: tuple[SlicerSpec, ...] = ()
     key: str = ""
     """What the definition calls the sheet, where ``name`` is in another language: names of tables and files

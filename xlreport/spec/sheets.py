@@ -62,6 +62,10 @@ def _sheet(document: Json) -> r.SheetSpec:
         ),
         charts=tuple(_chart(chart) for chart in document.get("charts", ())),
         order_by=tuple(document.get("orderBy", ())),
+        columns_of=tuple(
+            r.ColumnsOf(table, tuple(map(_data_column, columns)))
+            for table, columns in document.get("columnsOf", {}).items()
+        ),
         slicers=tuple(_slicer(slicer) for slicer in document.get("slicers", ())),
     )
 

@@ -45,6 +45,8 @@ class Band:
     """From left to right."""
     height: float | None
     """Height of the rows in points, or None for the default."""
+    grouped: bool = False
+    """Whether the rows are in a group of the outline."""
 
     @property
     def size(self) -> int:
@@ -59,12 +61,14 @@ def bands(sheet: SheetPlan) -> Iterator[Band]:
     """
     blocks = _Sweep([(block.range, block) for block in sheet.blocks if block.height])
     runs = _Sweep([(run.range, run) for run in sheet.styles])
-    cuts = sorted(blocks.cuts | runs.cuts | {cut for row in sheet.heights for cut in (row, row + 1)})
+    groups = _Sweep([(Range(first, 1, last, 1), True) for first, last in sheet.grouped])
+    high = {cut for row in sheet.heights for cut in (row, row + 1)}
+    cuts = sorted(blocks.cuts | runs.cuts | groups.cuts | high)
     for first_row, after in itertools.pairwise(cuts):
         columns = _columns(blocks.at(first_row), runs.at(first_row), first_row)
-        height = sheet.heights.get(first_row)
-        if columns or height is not None:
-            yield Band(first_row, after - 1, columns, height)
+        height, grouped = sheet.heights.get(first_row), bool(groups.at(first_row))
+        if columns or height is not None or grouped:
+            yield Band(first_row, after - 1, columns, height, grouped)
 
 
 def shows_when_empty(style: Style | None) -> bool:

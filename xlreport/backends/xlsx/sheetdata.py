@@ -53,7 +53,8 @@ def _rows(band: Band, numbers: list[str], registers: Registers, memories: list[M
         after = address
         columns.append(pieces)
     size = "" if band.height is None else f' ht="{band.height:g}" customHeight="1"'
-    head = ['<row r="', numbers, f'"{size}>{after}']
+    level = ' outlineLevel="1"' if band.grouped else ""
+    head = ['<row r="', numbers, f'"{size}{level}>{after}']
     return _joined([*head, *(piece for pieces in reversed(columns) for piece in pieces)], len(numbers))
 
 
