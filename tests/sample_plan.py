@@ -1,6 +1,7 @@
 """A small plan that uses everything that a plan can say."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from xlreport.cells import Range
@@ -21,6 +22,7 @@ from xlreport.plan import (
 )
 from xlreport.styles import DEFAULT_THEME, Align, Role, Style
 
+USUAL = PrintSetup().footer
 AS_OF = dt.datetime(2025, 1, 31, 10, tzinfo=dt.UTC)
 MONEY = DEFAULT_THEME.style(Role.BODY).with_(number_format="#,##0.00")
 YEARS = ("2022", "2023", "2024")
@@ -100,7 +102,9 @@ def _summary() -> SheetPlan:
             ConditionalFormat(Range.at(5, 3, 3), "formula", "A3191F", "C5<9000000"),
             ConditionalFormat(Range.at(5, 4, 3), "bar", "9DC3E6"),
         ),
-        print=PrintSetup(landscape=True, repeat_rows=(1, 4), area=Range(1, 1, 68, 12), footer="R&D"),
+        print=PrintSetup(
+            landscape=True, repeat_rows=(1, 4), area=Range(1, 1, 68, 12), footer=replace(USUAL, left="R&&D")
+        ),
         title="Signed and paid by year",
     )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sales import Sale, analysis, report, table
 from test_pivots_crossed import crossed
@@ -91,6 +91,7 @@ TEXTS = (
 )
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(TEXTS, max_size=8))
 def test_no_two_labels_are_equal_for_excel_and_each_row_has_one(texts: list[str | None]) -> None:
     column, labels = labelled([Sale(text) for text in texts], "region")

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from xlreport.cells import Range
+from xlreport.page_lines import coded
 from xlreport.plan_pivots import PivotCache, PivotPlan, SlicerPlan
-from xlreport.styles import DEFAULT_THEME, Role, Style, Theme
+from xlreport.styles import DEFAULT_THEME, NO_LINE, USUAL_FOOTER, Image, PageLine, Role, Style, Theme
 
 __all__ = [
     "Block",
@@ -26,6 +27,7 @@ __all__ = [
     "DetailPlan",
     "Formula",
     "Link",
+    "Picture",
     "PrintSetup",
     "Series",
     "SheetPlan",
@@ -174,6 +176,21 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture over the cells of a sheet, all in points."""
+
+    image: Image
+    row: int
+    """1-based cell in which the top left corner lies, and how far from the cell's own."""
+    column: int
+    across: float
+    down: float
+    width: float
+    height: float
+    alt_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionalFormat:
     """A data bar, or a text colour where a formula holds, over a range."""
 
@@ -182,6 +199,9 @@ class ConditionalFormat:
     """``bar``: a data bar in ``color``; ``formula``: ``color`` and bold where ``formula`` is true."""
     color: str
     formula: str = ""
+
+
+_USUAL_FOOTER: Final = coded(USUAL_FOOTER, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +217,8 @@ class PrintSetup:
     pages_wide: int = 1
     repeat_columns: tuple[int, int] | None = None
     """First and last column printed on the left of every page, where it is several pages wide."""
-    footer: str = ""
-    """Left part of the footer; the middle is the sheet's name."""
-    pages: str = "Page {page} of {pages}"
-    """Right part of the footer."""
+    header: PageLine = NO_LINE
+    footer: PageLine = _USUAL_FOOTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +238,7 @@ class SheetPlan:
     tables: tuple[TablePlan, ...] = ()
     links: tuple[Link, ...] = ()
     charts: tuple[Chart, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     conditional: tuple[ConditionalFormat, ...] = ()
     pivots: tuple[PivotPlan, ...] = ()
     """Native PivotTables over cells of the blocks."""

@@ -19,6 +19,7 @@ from xlreport.plan import (
     ConditionalFormat,
     Formula,
     Link,
+    Picture,
     PrintSetup,
     SheetPlan,
     TablePlan,
@@ -103,6 +104,7 @@ def _facts(sheet: SheetPlan, theme: Theme) -> Iterator[str]:
     yield from map(_link, sheet.links)
     for chart in sheet.charts:
         yield from _chart(chart)
+    yield from map(_picture, sheet.pictures)
     yield from _styles(sheet, theme)
 
 
@@ -118,9 +120,19 @@ def _print(setup: PrintSetup, theme: Theme) -> str:
         facts.append("rows {}:{} on every page".format(*setup.repeat_rows))
     if setup.breaks:
         facts.append(f"new page at {', '.join(map(str, setup.breaks))}")
-    if setup.footer:
-        facts.append(f"footer {_shown_text(setup.footer)}")
+    facts += _page_lines(setup)
     return ", ".join(facts)
+
+
+def _page_lines(setup: PrintSetup) -> Iterator[str]:
+    """Yield header and footer; of a footer with the usual middle and right, its left."""
+    usual = PrintSetup().footer
+    for name, line in (("header", setup.header), ("footer", setup.footer)):
+        parts = [line.left, line.middle, line.right]
+        if parts[1:] == [usual.middle, usual.right]:
+            parts[1:] = []
+        if any(parts):
+            yield f"{name} {' | '.join(_shown_text(part.replace('&&', '&')) for part in parts)}"
 
 
 def _table(table: TablePlan) -> str:
@@ -153,6 +165,12 @@ def _chart(chart: Chart) -> Iterator[str]:
     written = f", data labels {chart.label_format or chart.number_format}" if chart.data_labels else ""
     yield _fact("  axis", f"{chart.number_format}{title}{written}")
     yield _fact("  alt text", _shown_text(chart.alt_text))
+
+
+def _picture(picture: Picture) -> str:
+    place = cell_name(picture.row, picture.column)
+    size = f"{picture.width:.0f} x {picture.height:.0f} points"
+    return _fact("picture", f"{_shown_text(picture.alt_text)} ({picture.image.kind}, at {place}, {size})")
 
 
 def _styles(sheet: SheetPlan, theme: Theme) -> Iterator[str]:

@@ -34,6 +34,12 @@ def data_options(command: Command) -> Command:
 def report_options(command: Command) -> Command:
     """Add the parameters of a report."""
     for decorate in (
+        click.option(
+            "--theme",
+            default="",
+            metavar="NAME|FILE",
+            help="Look of the workbook: a shipped theme (see xlreport themes) or a brand file (JSON).",
+        ),
         click.option("--organisation", metavar="NAME", help="Name of the organisation that reports."),
         click.option(
             "--language",
@@ -77,6 +83,6 @@ def report_options(command: Command) -> Command:
 
 def options_from(values: dict[str, Any]) -> Options:
     """Return the options of a run from those of the command line."""
-    own = {name: values.pop(name) for name in ("schema", "set_aside", "rates", "regions")}
+    own = {name: values.pop(name) for name in ("schema", "set_aside", "rates", "regions", "theme")}
     engine = values.pop("engine") or ""
     return Options(engine=engine, parameters=values, **own)

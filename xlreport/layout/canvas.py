@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from xlreport.cells import MAX_COLUMNS, MAX_ROWS, Range, cut, quoted_sheet
+from xlreport.cells import MAX_COLUMNS, MAX_ROWS, Range, quoted_sheet
 from xlreport.errors import UsageError
 from xlreport.language import ENGLISH, Language
 from xlreport.layout.formats import displayed
@@ -28,28 +28,25 @@ from xlreport.plan import (
     TablePlan,
 )
 from xlreport.plan_pivots import PivotPlan, SlicerPlan
-from xlreport.styles import Align, Role, Style, Theme
+from xlreport.styles import NO_LINE, Align, PageLine, Role, Style, Theme
 from xlreport.text import text_width
 
-__all__ = ["FIRST_ROW", "LINE_HEIGHT", "Canvas", "wrapped_lines"]
+__all__ = ["FIRST_ROW", "Canvas", "wrapped_lines"]
 
 FIRST_ROW: Final = 5
 """Row at which the part of a sheet below its head begins."""
 
 _LEAST_WIDTH: Final = 4.0
 _MOST_WIDTH: Final = 60.0
-LINE_HEIGHT: Final = 13.5
-"""Points that a line of text takes."""
-_PAPER: Final = (515.0, 730.0)
-"""Points across and down that A4 leaves to print on, upright, with some to spare."""
-_POINTS_PER_CHARACTER: Final = 5.4
+_TITLE_AIR: Final = 1.5
+"""Height of the first row, in sizes of the title."""
+_POINTS_PER_CHARACTER: Final = 0.54
+"""Width of a digit, in sizes of the letters."""
 _LEAST_SCALE: Final = 0.4
 """A sheet that would have to shrink further goes over several pages across."""
 _LEGIBLE_SCALE: Final = 0.6
 _CHARACTERS_PER_UNIT: Final = 1.2
 """Letters of a text that fit into the width of one digit."""
-_MOST_FOOTER: Final = 100
-"""Characters: with every ampersand doubled, and the page numbers, a footer still has at most 255."""
 _HEADER_AIR: Final = 4.5
 _WIDE: Final = re.compile(r"[\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFF00-\uFFEF]")
 """A character of a script that breaks lines between any two."""
@@ -67,7 +64,8 @@ class Canvas:
     landscape: bool = True
     contents: str = ""
     """Name of the contents sheet; an empty string where there is none, or where this is it."""
-    footer: str = ""
+    header: PageLine = NO_LINE
+    footer: PageLine = NO_LINE
     language: Language = ENGLISH
     blocks: list[Block] = field(default_factory=list)
     runs: list[StyleRun] = field(default_factory=list)
@@ -89,7 +87,7 @@ class Canvas:
     def head(self, subtitle: str) -> None:
         """Write the title, what the sheet shows, and the link back to the contents."""
         self.put(Role.TITLE, 1, 1, [[self.title]], measured=False)
-        self.heights[1] = 24
+        self.heights[1] = _TITLE_AIR * self.theme.sizes.title
         if subtitle:
             self.put(Role.SUBTITLE, 2, 1, [[subtitle]], measured=False)
         if self.contents:
@@ -139,9 +137,11 @@ class Canvas:
     def paragraph(self, role: Role, row: int, column: int, text: str, *, width: float) -> None:
         """Place a text that wraps within ``width`` characters, with a row as high as it needs."""
         self.put(role, row, column, [[text]], measured=False)
-        letters = width * (1.0 if _WIDE.search(text) else _CHARACTERS_PER_UNIT)
+        size, body = self.theme.style(role).size, self.theme.sizes.body
+        letters = width * (1.0 if _WIDE.search(text) else _CHARACTERS_PER_UNIT) * body / size
         lines = sum(wrapped_lines(line, letters) for line in text.split("\n"))
-        self.heights[row] = max(self.heights.get(row, 0), lines * LINE_HEIGHT + 3)
+        height = lines * self.theme.line_height * size / body
+        self.heights[row] = max(self.heights.get(row, 0), height + 3)
 
     def widen(self, column: int, width: float) -> None:
         """Make a column at least ``width`` characters wide, within what looks well."""
@@ -177,8 +177,8 @@ class Canvas:
             breaks=self._breaks(),
             pages_wide=self._pages_wide(),
             repeat_columns=self.repeat_columns if self._pages_wide() > 1 else None,
-            footer=cut(self.footer, _MOST_FOOTER),
-            pages=self.language.text("Page {page} of {pages}"),
+            header=self.header,
+            footer=self.footer,
         )
 
     def even_widths(self, first: int) -> None:
@@ -197,7 +197,7 @@ class Canvas:
                 for index, column in enumerate(block.columns)
                 for value in column
             ]
-            wanted = max(lines, default=1) * LINE_HEIGHT + _HEADER_AIR
+            wanted = max(lines, default=1) * self.theme.line_height + _HEADER_AIR
             self.heights[block.row] = max(self.heights.get(block.row, 0), wanted)
 
     def _check_size(self) -> None:
@@ -213,26 +213,32 @@ class Canvas:
 
     def _pages_wide(self) -> int:
         """Return over how many pages the sheet goes across: one, unless that would make it illegible."""
-        across = _PAPER[1] if self.landscape else _PAPER[0]
+        across, _ = self._paper()
         if not self.repeat_columns or across / max(self._width(), 1.0) >= _LEAST_SCALE:
             return 1
         return math.ceil(self._width() * _LEGIBLE_SCALE / across)
 
     def _width(self) -> float:
         """Return how many points the columns take."""
-        return sum(self.widths.values()) * _POINTS_PER_CHARACTER
+        return sum(self.widths.values()) * _POINTS_PER_CHARACTER * self.theme.sizes.body
+
+    def _paper(self) -> tuple[int, int]:
+        """Return the points across and down that a page has for the sheet."""
+        across, down = self.theme.printable
+        return (down, across) if self.landscape else (across, down)
 
     def _breaks(self) -> tuple[int, ...]:
         """Return the rows before which a page has to break so that what belongs together stays together."""
-        across, down = (_PAPER[1], _PAPER[0]) if self.landscape else _PAPER
+        across, down = self._paper()
         page = down / min(1.0, across * self._pages_wide() / max(self._width(), 1.0))
+        later = page - (self._height(*self.repeat_rows) if self.repeat_rows else 0)
         breaks, top = [], 1
         for first, last in sorted(self.kept_together):
             while self._height(top, first - 1) > page:
-                top = self._after_page(top, page)
-            if self._height(top, last) > page and first > top and self._height(first, last) <= page:
+                top, page = self._after_page(top, page), later
+            if self._height(top, last) > page and first > top and self._height(first, last) <= later:
                 breaks.append(first)
-                top = first
+                top, page = first, later
         return tuple(breaks)
 
     def _after_page(self, top: int, page: float) -> int:
@@ -242,7 +248,7 @@ class Canvas:
         return max(row, top + 1)
 
     def _height(self, first: int, last: int) -> float:
-        return sum(self.heights.get(row, LINE_HEIGHT) for row in range(first, last + 1))
+        return sum(self.heights.get(row, self.theme.line_height) for row in range(first, last + 1))
 
     def _style(self, role: Role, number_format: str, values: Sequence[CellValue]) -> Style:
         style = self.theme.style(role).with_(number_format=number_format)
@@ -256,7 +262,7 @@ class Canvas:
         if style.role is Role.HEADER:
             words = [word for value in values for word in _unbroken(str(value or ""))]
             longest = min(longest, max([_HEADER_WORDS_WIDTH, *map(text_width, words)]))
-        factor = style.size / 10 * (1.1 if style.bold else 1.0)
+        factor = style.size / self.theme.sizes.body * (1.1 if style.bold else 1.0)
         self.widen(column, longest * factor + 2 + style.indent)
 
 

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from xlreport.cells import quoted_sheet
-from xlreport.layout.canvas import FIRST_ROW, Canvas
+from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.context import Context
 from xlreport.layout.definitions import quality_line
 from xlreport.plan import SheetPlan
@@ -22,9 +23,8 @@ def contents_sheet(
     sheet: SheetSpec, context: Context, sheets: Sequence[SheetPlan], as_of: dt.date
 ) -> SheetPlan:
     """Return the sheet of contents for the ``sheets`` of the workbook."""
-    title = context.filled(context.analysis.spec.title)
     language, organisation = context.language, context.analysis.spec.parameters.organisation
-    canvas = Canvas(sheet.name, title, context.theme, landscape=False, footer=title, language=language)
+    canvas = context.canvas(replace(sheet, title=context.analysis.spec.title), landscape=False)
     dated = language.text("As of {day}", day=language.forms.day(as_of))
     canvas.head(" · ".join(part for part in (organisation, dated) if part))
     canvas.put(Role.HEADER, FIRST_ROW, 1, [language.texts("Sheet", "What it shows")])
@@ -40,7 +40,7 @@ def contents_sheet(
         canvas.put(Role.BODY, row, 2, [[plan.title]])
         detail = context.places.details.get(plan.name)
         rows = detail.height if detail else sum(table.range.height - 1 for table in plan.tables)
-        canvas.put(Role.BODY, row, 3, [[rows or None]], ["#,##0"])
+        canvas.put(Role.BODY, row, 3, [[rows or None]], [context.theme.integer_format])
     for note in (quality_line(context), *context.analysis.notes, *_split_note(context)):
         row += 1 if row > FIRST_ROW + len(sheets) else 2
         canvas.paragraph(Role.NOTE, row, 2, note, width=_NOTE_WIDTH)

@@ -10,8 +10,9 @@ from xlreport.language import Language
 from xlreport.layout.canvas import Canvas
 from xlreport.layout.formats import Scale, unit_format
 from xlreport.layout.places import Places, Spot
+from xlreport.page_lines import coded
 from xlreport.spec.records import SheetSpec, Unit
-from xlreport.styles import Theme
+from xlreport.styles import PageLine, Theme
 from xlreport.text import filled
 
 __all__ = ["Context"]
@@ -54,7 +55,7 @@ class Context:
 
     def format(self, unit: Unit, *, signed: bool = False) -> str:
         """Return the number format of a figure."""
-        return unit_format(unit, self.scale, signed=signed)
+        return unit_format(unit, self.scale, self.theme, signed=signed)
 
     def with_unit(self, title: str, unit: Unit) -> str:
         """Return a heading with its unit: ``Signed value, USD million``."""
@@ -74,7 +75,15 @@ class Context:
             title,
             self.theme,
             landscape=landscape,
-            contents=self.contents,
-            footer=self.filled(self.analysis.spec.title),
+            contents="" if sheet.name == self.contents else self.contents,
+            header=self._page_line(self.theme.header),
+            footer=self._page_line(self.theme.footer),
             language=self.language,
         )
+
+    def _page_line(self, line: PageLine) -> PageLine:
+        """Return a header or footer of the theme as Excel keeps it; the usual one in the language."""
+        said = PageLine(*map(self.language.text, (line.left, line.middle, line.right)))
+        words = {name: self.filled("{" + name + "}") for name in ("period", "organisation")}
+        period = words["period"] if self.analysis.spec.date else ""
+        return coded(said, {**words, "period": period, "title": self.filled(self.analysis.spec.title)})

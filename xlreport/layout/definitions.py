@@ -89,7 +89,7 @@ def _quality(canvas: Canvas, context: Context, row: int) -> int:
         ]
         canvas.put(Role.BODY, row + offset, 1, [[name, language.listing(reasons) or None]], measured=False)
         aside = quality.set_aside.get(name, 0)
-        cells = canvas.put(Role.BODY, row + offset, 3, [[read, aside]], ['#,##0;-#,##0;"–"'] * 2)
+        cells = canvas.put(Role.BODY, row + offset, 3, [[read, aside]], [context.format("count")] * 2)
         context.places.quality[name] = (
             Spot(canvas.name, Range.at(cells.first_row, 3)),
             Spot(canvas.name, Range.at(cells.first_row, 4)),

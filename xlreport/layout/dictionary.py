@@ -4,7 +4,7 @@ from typing import Final
 
 from xlreport.cells import Range
 from xlreport.language import key
-from xlreport.layout.canvas import FIRST_ROW, LINE_HEIGHT, wrapped_lines
+from xlreport.layout.canvas import FIRST_ROW, wrapped_lines
 from xlreport.layout.context import Context
 from xlreport.plan import CellValue, SheetPlan, TablePlan
 from xlreport.spec.records import SheetSpec
@@ -47,7 +47,8 @@ def dictionary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
         canvas.put(Role.TEXT, FIRST_ROW + 1, 1, [row[:3] for row in rows])
         canvas.put(Role.TEXT, FIRST_ROW + 1, 4, [row[3:] for row in rows], measured=False)
         for row, (*_, meaning) in enumerate(rows, start=FIRST_ROW + 1):
-            canvas.heights[row] = wrapped_lines(str(meaning), _MEANING_WIDTH) * LINE_HEIGHT + 1.5
+            lines = wrapped_lines(str(meaning), _MEANING_WIDTH)
+            canvas.heights[row] = lines * context.theme.line_height + 1.5
         whole = Range.at(FIRST_ROW, 1, len(rows) + 1, len(titles))
         own = context.places.new_table(sheet.key or sheet.name)
         canvas.tables.append(TablePlan(own, whole, titles))

@@ -12,6 +12,7 @@ from xlreport.errors import SpecError
 from xlreport.language import Language, key
 from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.context import Context
+from xlreport.number_formats import with_dash
 from xlreport.plan import Formula, SheetPlan
 from xlreport.spec.records import SheetSpec, Statement
 from xlreport.styles import Align, Role
@@ -21,7 +22,6 @@ __all__ = ["phrase", "statement_sheet", "statement_text"]
 
 _SLOT: Final = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 _MOST_NAMES: Final = 8
-_EXACT_MONEY: Final = '#,##0.00;-#,##0.00;"–"'
 _PARAGRAPH_WIDTH: Final = 60
 _NEAR: Final = Decimal("0.002")
 """A figure within two tenths of a per cent of the round one is "about" it, else "over" or "almost"."""
@@ -79,7 +79,9 @@ def statement_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
 
 
 def _exact_format(context: Context, figure: Figure) -> str:
-    return _EXACT_MONEY if figure.measure.unit == "money" else context.format(figure.measure.unit)
+    if figure.measure.unit == "money":
+        return with_dash(context.theme.money_format)
+    return context.format(figure.measure.unit)
 
 
 def statement_text(sheet: SheetSpec, context: Context, said: dict[str, _Said] | None = None) -> list[str]:

@@ -187,6 +187,6 @@ def _column_after(canvas: Canvas, column: int, centimetres: float) -> int:
     """Return the first column that begins right of a chart of that width."""
     left = centimetres
     while left > -_AIR:
-        left -= (canvas.widths.get(column, 8.43) * 7 + 5) / 96 * 2.54
+        left -= (canvas.widths.get(column, 8.43) * canvas.theme.digit_width + 5) / 96 * 2.54
         column += 1
     return column

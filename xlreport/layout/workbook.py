@@ -20,6 +20,7 @@ from xlreport.layout.definitions import definitions_sheet, quality_line
 from xlreport.layout.dictionary import dictionary_sheet
 from xlreport.layout.formats import money_scale
 from xlreport.layout.issues import issues_sheet
+from xlreport.layout.logo import with_logos
 from xlreport.layout.pivots import pivot_sheet
 from xlreport.layout.statement import statement_sheet
 from xlreport.layout.summary import summary_sheet
@@ -73,7 +74,7 @@ def lay_out(
         sheets.insert(0, contents_sheet(listing, context, sheets, as_of.date()))
     return WorkbookPlan(
         title=context.filled(spec.title),
-        sheets=tuple(sheets),
+        sheets=tuple(with_logos(sheets, theme)),
         as_of=as_of,
         subject=spec.description,
         creator=spec.parameters.organisation or "xlreport",

@@ -9,7 +9,6 @@ import functools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from xlreport.resources import schemas_folder, workbooks_folder
 from xlreport.spec import records as r
 from xlreport.spec.columns import parse_columns
 from xlreport.spec.conditions import Filters
+from xlreport.spec.documents import read_document
 from xlreport.spec.names import wrong_names
 from xlreport.spec.pivots import parse_pivot
 from xlreport.spec.sheets import parse_sheets
@@ -40,15 +40,7 @@ def load_report(name: str | Path, **parameters: object) -> r.ReportSpec:
 
     Parameters have the names of `Parameters`; those that are None are left as the definition has them.
     """
-    path = _find(name)
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except json.JSONDecodeError as error:
-        message = f"{path}:{error.lineno}:{error.colno}: the report definition is not JSON: {error.msg}."
-        raise SpecError(message) from error
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path}: the report definition cannot be read: {error}."
-        raise SpecError(message) from error
+    document = read_document(_find(name), "report definition")
     return parse_report(document, source=str(name), **parameters)
 
 
@@ -124,6 +116,7 @@ def _parse(document: Json, filters: Filters) -> r.ReportSpec:
         name=document["name"],
         title=document["title"],
         description=document.get("description", ""),
+        theme=document.get("theme", ""),
         parameters=parameters,
         tables=tuple(tables),
         measures=tuple(measures),

@@ -153,6 +153,8 @@ class ReportSpec:
     sheets: tuple[SheetSpec, ...] = ()
     date: str = ""
     """``table/field`` whose latest date sets the period ``latest``; empty for a report without periods."""
+    theme: str = ""
+    """Name of a shipped theme, or path of a brand file, from the definition's folder on."""
 
     def measure(self, name: str) -> AnyMeasure:
         """Return the measure called ``name``; KeyError where there is none."""

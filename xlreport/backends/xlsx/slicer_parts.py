@@ -6,6 +6,7 @@ from typing import Final
 from xlreport.backends.xlsx.elements import element
 from xlreport.backends.xlsx.extensions import PIVOT_SLICERS, TABLE_SLICERS, X14
 from xlreport.backends.xlsx.links import OFFICE, add_part, add_relation, append
+from xlreport.backends.xlsx.pictures import shapes_of
 from xlreport.backends.xlsx.pivot_parts import WORKBOOK, cache_numbers
 from xlreport.backends.xlsx.slicer_frames import EMPTY_DRAWING, slicer_frames
 from xlreport.backends.xlsx.slicers import X15, pivot_slicer_cache, slicers_part, table_slicer_cache
@@ -98,9 +99,9 @@ def _numbered_tables(plan: WorkbookPlan) -> Mapping[str, tuple[TablePlan, int]]:
 
 
 def _add_frames(parts: dict[str, str], sheets: Sequence[SheetPlan], sheet_part: Callable[[int], str]) -> None:
-    """Draw the slicers beside the charts of their sheet, or in a new drawing."""
-    charted = [number for number, sheet in enumerate(sheets, 1) if sheet.charts]
-    drawings = {number: drawing for drawing, number in enumerate(charted, 1)}
+    """Draw the slicers beside the charts and pictures of their sheet, or in a new drawing."""
+    drawn = [number for number, sheet in enumerate(sheets, 1) if shapes_of(sheet)]
+    drawings = {number: drawing for drawing, number in enumerate(drawn, 1)}
     for number, sheet in enumerate(sheets, 1):
         if not sheet.slicers:
             continue
@@ -109,7 +110,7 @@ def _add_frames(parts: dict[str, str], sheets: Sequence[SheetPlan], sheet_part: 
         if name not in parts:
             add_part(parts, name, _DRAWING_TYPE, EMPTY_DRAWING)
             _refer(parts, sheet_part(number), add_relation(parts, sheet_part(number), "drawing", name))
-        append(parts, name, "</wsDr>", slicer_frames(sheet, len(sheet.charts) + 1))
+        append(parts, name, "</wsDr>", slicer_frames(sheet, len(shapes_of(sheet)) + 1))
 
 
 def _refer(parts: dict[str, str], sheet: str, relation: str) -> None:
