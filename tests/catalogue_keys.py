@@ -29,19 +29,20 @@ from xlreport.text import regular_plural
 PACKAGE = Path(__file__).parents[1] / "xlreport"
 SLOT = re.compile(r"\{([^{}:]+):([^{}]+)\}")
 
+_LOOKING_UP = ("text", "texts", "count")
+
 Key = str | tuple[str, str]
 """A text, or a singular and its plural."""
 
 
 def in_code() -> set[Key]:
-    """Return the texts that the analysis and the layout look up, or mark with ``key``."""
+    """Return the texts that the code looks up, or marks with ``key``."""
     found: set[Key] = set()
-    for folder in ("analysis", "layout"):
-        for path in (PACKAGE / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call):
-                    found.update(_of_call(node))
-    return found | {"{n} more", "{start} to {end}"}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                found.update(_of_call(node))
+    return found
 
 
 def _of_call(call: ast.Call) -> Iterator[Key]:
@@ -60,13 +61,13 @@ def _of_call(call: ast.Call) -> Iterator[Key]:
 
 
 def _name(function: ast.expr) -> str:
-    """Return the name of a function of a language: ``text`` of ``language.text`` and of ``text``, say."""
+    """Return the name of a language's function: ``text`` of ``language.text``, ``self.text`` and ``text``."""
     if isinstance(function, ast.Name):
-        return function.id if function.id in ("text", "texts", "key") else ""
+        return function.id if function.id in (*_LOOKING_UP, "key") else ""
     if isinstance(function, ast.Attribute):
         owner = function.value
         last = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
-        return function.attr if last == "language" else ""
+        return function.attr if last in ("language", "self") and function.attr in _LOOKING_UP else ""
     return ""
 
 

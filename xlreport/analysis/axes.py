@@ -72,8 +72,9 @@ def axis_column(model: "Model", tables: Sequence[BuiltTable], axis: AxisField) -
     grouped by year, quarter or month is no date.
     """
     kind, column = _kind(tables, axis), tables[0].column(axis.field)
-    grouped = model.language.text(_GROUPED.get(axis.by, "{title}"), title=column.title)
-    title = model.filled(axis.title or grouped)
+    title = model.filled(axis.title or column.title)
+    if axis.by and not axis.title:
+        title = model.language.text(_GROUPED[axis.by], title=title)
     place = (axis.name, *(table.stored for table in tables))
     if place not in model.axes:
         labelled = _labelled(model, tables, replace(column, kind=kind, title=title), axis)

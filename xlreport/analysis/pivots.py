@@ -259,8 +259,9 @@ _SHOWN_AS: Final = {
 
 
 def _title(value: r.PivotValue, measure: r.AnyMeasure, language: Language) -> str:
-    shown_as = _SHOWN_AS.get(value.show, "{measure}")
-    return value.title or language.text(shown_as, measure=measure.title)
+    if value.title or value.show not in _SHOWN_AS:
+        return value.title or measure.title
+    return language.text(_SHOWN_AS[value.show], measure=measure.title)
 
 
 def _unit(value: r.PivotValue, measure: r.AnyMeasure) -> r.Unit:

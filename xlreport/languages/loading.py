@@ -2,10 +2,12 @@
 
 import io
 import itertools
+import re
 from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
+from typing import Final
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -13,9 +15,11 @@ from babel.messages.pofile import PoFileError, read_po
 from xlreport.errors import SpecError, UsageError
 from xlreport.language import ENGLISH, Language
 from xlreport.languages.forms import LocaleForms, locale_of
-from xlreport.text import did_you_mean, listing
+from xlreport.text import did_you_mean, listing, shown
 
 __all__ = ["loaded"]
+
+_LINE: Final = re.compile(r'\s*(#.*|((msgctxt|msgid|msgid_plural|msgstr(\[\d+\])?)\s+)?"([^"\\]|\\.)*"\s*)?')
 
 
 def loaded(code: str, own: Mapping[str, Path], shipped: Mapping[str, Path]) -> Language:
@@ -53,11 +57,23 @@ def _read(path: Path) -> GNUTranslations:
 def _compiled(path: Path, _changed: int) -> bytes:
     """Return the catalogue as a .mo file has it; a changed file is read again."""
     try:
-        content = io.BytesIO(path.read_bytes())
-        catalogue = read_po(content, locale=path.stem.replace("-", "_"), abort_invalid=True)
+        content = path.read_bytes()
+        _check_lines(path, content.decode("utf-8-sig"))
+        catalogue = read_po(io.BytesIO(content), locale=path.stem.replace("-", "_"), abort_invalid=True)
     except (PoFileError, OSError, ValueError) as error:
         message = f"{path}: the catalogue cannot be read: {error}."
         raise SpecError(message) from error
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     return compiled.getvalue()
+
+
+def _check_lines(path: Path, text: str) -> None:
+    """Refuse what Babel takes without a word: a text whose quotes are not closed loses its last letter."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not _LINE.fullmatch(line):
+            message = (
+                f"{path}:{number}: {shown(line)} is no line of a catalogue; a text stands in double quotes "
+                "after msgid or msgstr."
+            )
+            raise SpecError(message)
