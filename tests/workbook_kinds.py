@@ -150,7 +150,7 @@ KINDS = (
     Kind("live-hostile", LIVE, hostile, ASIDE),
     Kind("cross-tables", f"{CROSS}/report.json", example("cross-tables", "trips.csv"), TRIPS, pictured=True),
     Kind("twelve-de", "annual-results", sample(12), {"period": "2017", "language": "de"}),
-    Kind("twelve-ar", "annual-results", sample(12), {"period": "2017", "language": "ar"}),
+    Kind("twelve-ar", "annual-results", sample(12), {"period": "2017", "language": "ar"}, pictured=True),
     Kind("showcase-zh", SHOWCASE, sample(60), {"period": "2017", "language": "zh"}),
     Kind("none", "annual-results", json_file("none.json", EMPTY), {"period": "2017"}),
     Kind("one", "annual-results", json_file("one.json", ONE_CONTRACT)),
