@@ -95,6 +95,7 @@ def _summary() -> SheetPlan:
         widths={1: 20, 2: 16, 3: 16, 4: 8},
         heights={1: 26, 4: 20},
         freeze=(5, 2),
+        grouped=((5, 7),),
         links=(Link(2, 1, "Contents!A1"),),
         charts=tuple(_chart(kind, row) for kind, row in zip(ChartKind, (4, 20, 36, 52), strict=True)),
         conditional=(

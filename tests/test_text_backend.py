@@ -21,6 +21,7 @@ used        A1:D8
 freeze      B5
 widths      A 20, B 16, C 16, D 8
 heights     1 26, 4 20
+grouped     5:7
 print       A4 landscape, area A1:L68, rows 1:4 on every page, footer R&D
 conditional B5:B7 bar 9DC3E6
 conditional C5:C7 formula A3191F C5<9000000

@@ -158,6 +158,24 @@ def test_widths_heights_and_size(summary: Worksheet, sample: dict[str, str]) -> 
     assert '<dimension ref="A1:D8">' in sample["xl/worksheets/sheet2.xml"]
 
 
+def test_rows_are_grouped_with_the_button_below(summary: Worksheet, sample: dict[str, str]) -> None:
+    levels = {row: summary.row_dimensions[row].outlineLevel for row in range(1, 10)}
+
+    assert {row for row, level in levels.items() if level} == {5, 6, 7}
+    assert set(levels.values()) == {0, 1}
+    assert not any(summary.row_dimensions[row].hidden for row in levels)
+    assert summary.sheet_format.outlineLevelRow == 1
+    assert summary.sheet_properties.outlinePr.summaryBelow
+    assert "outlineLevel" not in sample["xl/worksheets/sheet1.xml"]
+
+
+def test_a_group_that_is_empty_is_still_one() -> None:
+    sheet = SheetPlan("Data", (Block.of_rows(Role.BODY, 1, 1, [["a"]]),), grouped=((3, 4),))
+
+    rows = written(with_sheet(sheet))["Data"].row_dimensions
+    assert [rows[row].outlineLevel for row in range(1, 6)] == [0, 0, 1, 1, 0]
+
+
 def test_print_setup(summary: Worksheet) -> None:
     setup = summary.page_setup
 

@@ -16,10 +16,12 @@ from reading import shared
 
 from xlreport.plan import SheetPlan, WorkbookPlan
 from xlreport.sample import write_sample
+from xlreport.spec import load_report
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = Path(__file__).parent / "examples"
 DATASETS = Path(__file__).parent / "datasets"
+LIVE = str(Path(__file__).parent / "reports" / "live.json")
 SHOWCASE = str(Path(__file__).parent / "reports" / "showcase.json")
 
 
@@ -40,6 +42,12 @@ class Kind:
     def asked(self, folder: Path) -> dict[str, Any]:
         """Return the options with what functions stand for."""
         return {name: value(folder) if callable(value) else value for name, value in self.options.items()}
+
+    @property
+    def has_checks(self) -> bool:
+        """Whether the workbook has a sheet of checks, and in English."""
+        sheets = load_report(self.report).sheets
+        return "language" not in self.options and any(sheet.kind == "checks" for sheet in sheets)
 
 
 def sample(contracts: int | None = None) -> Callable[[Path], Path]:
@@ -150,6 +158,8 @@ def branded(folder: Path) -> Path:
 
 
 ORDERS = {"schema": EXAMPLES / "any-schema" / "orders.schema.json", "set_aside": True}
+CROSS = str(EXAMPLES / "cross-tables")
+TRIPS = {"schema": EXAMPLES / "cross-tables" / "trips.schema.json"}
 ASIDE = {"set_aside": True}
 EMPTY = {"contracts": [], "partners": []}
 
@@ -160,6 +170,13 @@ KINDS = (
     Kind("showcase-none", SHOWCASE, json_file("none.json", EMPTY), {"period": "2017"}),
     Kind("showcase-one", SHOWCASE, json_file("one.json", ONE_CONTRACT)),
     Kind("showcase-hostile", SHOWCASE, hostile, ASIDE),
+    Kind("live", LIVE, sample(400), {"period": "2017"}, pictured=True),
+    Kind("live-none", LIVE, json_file("none.json", EMPTY), {"period": "2017"}),
+    Kind("live-hostile", LIVE, hostile, ASIDE),
+    Kind("cross-tables", f"{CROSS}/report.json", example("cross-tables", "trips.csv"), TRIPS, pictured=True),
+    Kind("twelve-de", "annual-results", sample(12), {"period": "2017", "language": "de"}),
+    Kind("twelve-ar", "annual-results", sample(12), {"period": "2017", "language": "ar"}, pictured=True),
+    Kind("showcase-zh", SHOWCASE, sample(60), {"period": "2017", "language": "zh"}),
     Kind("none", "annual-results", json_file("none.json", EMPTY), {"period": "2017"}),
     Kind("one", "annual-results", json_file("one.json", ONE_CONTRACT)),
     Kind("quiet-year", "annual-results", sample(12), {"period": "2031", "history": 1}),

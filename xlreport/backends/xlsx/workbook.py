@@ -15,7 +15,7 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.pagebreak import Break
-from openpyxl.worksheet.properties import Outline, PageSetupProperties, WorksheetProperties
+from openpyxl.worksheet.properties import PageSetupProperties, WorksheetProperties
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -113,7 +113,6 @@ def _set_view(worksheet: Worksheet, sheet: SheetPlan, *, is_first: bool) -> None
         worksheet.freeze_panes = cell_name(*sheet.freeze)
     worksheet.sheet_properties = WorksheetProperties(
         tabColor=opaque(sheet.tab_color) if sheet.tab_color else None,
-        outlinePr=Outline(summaryBelow=True) if sheet.grouped else None,
         pageSetUpPr=PageSetupProperties(fitToPage=True),
     )
     if sheet.grouped:
