@@ -48,6 +48,9 @@ _LEGIBLE_SCALE: Final = 0.6
 _CHARACTERS_PER_UNIT: Final = 1.1
 """Letters of a text that fit into the width of one digit."""
 _FIGURE_HEIGHT: Final = 16.0
+_AIR: Final = 0.3
+"""Centimetres between two things side by side."""
+_USUAL_WIDTH: Final = 8.43
 _HEADER_AIR: Final = 4.5
 _WIDE: Final = re.compile(r"[\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFF00-\uFFEF]")
 """A character of a script that breaks lines between any two."""
@@ -156,6 +159,14 @@ class Canvas:
         """Make a column at least ``width`` characters wide, within what looks well."""
         wanted = min(max(width, _LEAST_WIDTH), _MOST_WIDTH)
         self.widths[column] = max(self.widths.get(column, 0), wanted)
+
+    def column_after(self, column: int, centimetres: float) -> int:
+        """Return the first column right of something that begins at ``column`` and is so wide."""
+        left = centimetres
+        while left > -_AIR:
+            left -= (self.widths.get(column, _USUAL_WIDTH) * self.theme.digit_width + 5) / 96 * 2.54
+            column += 1
+        return column
 
     def plan(self) -> SheetPlan:
         """Return the finished sheet."""

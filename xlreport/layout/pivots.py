@@ -17,11 +17,12 @@ from xlreport.layout.context import Context
 from xlreport.layout.pivot_cells import value_cell
 from xlreport.layout.pivot_grid import Grid, Line, grid_of, joined_titles
 from xlreport.layout.pivot_native import VALUE_FIELDS, native_pivot, page_texts, value_caption, value_format
-from xlreport.layout.pivot_slicers import pivot_slicers
+from xlreport.layout.pivot_slicers import pivot_slicers, slicer_rows
 from xlreport.layout.places import Spot
 from xlreport.plan import CellValue, Chart, ConditionalFormat, SheetPlan
-from xlreport.spec.records import ChartSpec, SheetSpec
+from xlreport.spec.records import ChartSpec, Measure, Ratio, ReportSpec, SheetSpec
 from xlreport.styles import Align, Role
+from xlreport.text import text_width
 
 __all__ = ["pivot_sheet"]
 
@@ -31,6 +32,7 @@ _CHART_ROWS: Final = 20
 _LONG: Final = 30
 """Above so many rows the header of the first pivot stays in sight."""
 _TOO_MANY: Final = key("Written as values: its rows are more than one Excel table holds.")
+_MOST_UNWRAPPED: Final = 24
 _GAP: Final = 3.0
 """Width of the column between two pivots, in characters."""
 
@@ -39,15 +41,19 @@ def pivot_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     """Return a sheet with its pivots; notes in the context's places where totals and rows stand."""
     canvas = context.canvas(sheet)
     tables = [_able(context, context.analysis.pivots[name]) for name in sheet.pivots]
+    native = any(table.pivot.mode == "native" for table in tables)
+    if native:  # programs other than Excel give its figures the format of the rows
+        context = context.in_full()
     canvas.head(_subtitle(context, sheet, tables))
-    if any(table.pivot.mode == "native" for table in tables):
-        grids, row, column = _side_by_side(canvas, context, tables)
-        column = pivot_slicers(canvas, context, sheet, grids, row, column)
+    if native:
+        row = FIRST_ROW + slicer_rows(sheet, tables)
+        grids, row, column = _side_by_side(canvas, context, tables, row)
     else:
         grids, row = _stacked(canvas, context, tables)
         column = 1
     _keep_in_sight(canvas, grids)
     _even_widths(canvas, grids)
+    pivot_slicers(canvas, context, sheet, grids)
     _charts(canvas, context, sheet, row, column)
     return canvas.plan()
 
@@ -71,16 +77,16 @@ def _stacked(canvas: Canvas, context: Context, tables: Sequence[PivotTable]) -> 
 
 
 def _side_by_side(
-    canvas: Canvas, context: Context, tables: Sequence[PivotTable]
+    canvas: Canvas, context: Context, tables: Sequence[PivotTable], row: int
 ) -> tuple[list[Grid], int, int]:
-    """Write pivots side by side, their lines beginning at one row.
+    """Write pivots side by side from ``row`` on, their lines beginning at one row.
 
     Return their grids, the row of their headings, and the column right of them.
     """
     remarks = dict.fromkeys(remark for table in tables for remark in table.remarks)
     notes = [note for table in tables for note in _own_note(context, table)]
-    row = _notes(canvas, [*remarks, *notes], FIRST_ROW)
-    top = row + (row > FIRST_ROW)
+    below = _notes(canvas, [*remarks, *notes], row)
+    top = below + (below > row)
     texts = [page_texts(context, table) for table in tables]
     leads = [
         _lead(each) + grid_of(table, 1, 1).header_rows for table, each in zip(tables, texts, strict=True)
@@ -117,10 +123,19 @@ def _able(context: Context, table: PivotTable) -> PivotTable:
     return replace(table, pivot=replace(table.pivot, mode="static"), remarks=remarks)
 
 
+def _is_timed(spec: ReportSpec, measure: str) -> bool:
+    """Tell whether a figure is one of a period, and not of all rows."""
+    found = spec.measure(measure)
+    if isinstance(found, Ratio):
+        return _is_timed(spec, found.over) or _is_timed(spec, found.under)
+    return not isinstance(found, Measure) or found.when.kind != "always"
+
+
 def _subtitle(context: Context, sheet: SheetSpec, tables: Sequence[PivotTable]) -> str:
     language = context.language
     parts = [context.filled(tables[0].pivot.title)] if len(tables) == 1 else []
-    if context.analysis.spec.date:
+    values = [value.measure for table in tables for value in table.pivot.values]
+    if context.analysis.spec.date and any(_is_timed(context.analysis.spec, name) for name in values):
         parts.append(language.text("Period {period}", period=context.analysis.period.label))
     if any(unit == "money" for table in tables for unit in table.units):
         parts.append(language.text("money in {unit}", unit=context.money_unit))
@@ -194,9 +209,17 @@ def _header(canvas: Canvas, context: Context, grid: Grid) -> None:
         last = offset == grid.header_rows - 1
         stub = _stub(grid, captions, is_last=last, is_first=not offset)
         canvas.put(Role.HEADER, grid.row + offset, grid.column, [stub])
+        if grid.table.pivot.mode == "native":
+            _widen_unwrapped(canvas, grid, labels)
         spans = any(label is None for label in labels)
         align = Align.LEFT if spans and not last else Align.RIGHT
         canvas.put(Role.HEADER, grid.row + offset, grid.first_value, [labels], align=align)
+
+
+def _widen_unwrapped(canvas: Canvas, grid: Grid, labels: Sequence[CellValue]) -> None:
+    """Make room for headings on one line, since a program that refreshes a pivot may not wrap them."""
+    for at, label in enumerate(labels):
+        canvas.widen(grid.first_value + at, min(text_width(str(label or "")) + 2, _MOST_UNWRAPPED))
 
 
 def _stub(grid: Grid, captions: Sequence[str], *, is_last: bool, is_first: bool) -> list[CellValue]:
@@ -330,11 +353,15 @@ def _keep_in_sight(canvas: Canvas, grids: Sequence[Grid]) -> None:
 
 
 def _even_widths(canvas: Canvas, grids: Sequence[Grid]) -> None:
-    """Make all columns with figures equally wide, so that they stand evenly."""
+    """Make columns with figures equally wide, so that they stand evenly; those of each pivot beside others."""
     labels = {at for grid in grids for at in range(grid.column, grid.first_value)}
-    figures = {at for grid in grids for at in range(grid.first_value, grid.cells.last_column + 1)} - labels
-    widest = max((canvas.widths.get(at, 0) for at in figures), default=0)
-    canvas.widths |= dict.fromkeys(sorted(figures), widest)
+    for column in {grid.column for grid in grids}:
+        alike = [grid for grid in grids if grid.column == column]
+        figures = {
+            at for grid in alike for at in range(grid.first_value, grid.cells.last_column + 1)
+        } - labels
+        widest = max((canvas.widths.get(at, 0) for at in figures), default=0)
+        canvas.widths |= dict.fromkeys(sorted(figures), widest)
 
 
 def _charts(canvas: Canvas, context: Context, sheet: SheetSpec, row: int, column: int) -> None:
