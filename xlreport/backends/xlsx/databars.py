@@ -6,29 +6,28 @@ openpyxl writes the data bars of 2007, which fade out to the right and know no n
 
 from typing import Final
 
+from xlreport.backends.xlsx.extensions import FORMULAS, X14
 from xlreport.plan import ConditionalFormat, SheetPlan
 
-__all__ = ["with_solid_bars"]
+__all__ = ["solid_bars"]
 
-_MAIN: Final = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
-_FORMULAS: Final = "http://schemas.microsoft.com/office/excel/2006/main"
 _RULE_END: Final = "</dataBar></cfRule>"
 _AXIS: Final = "FF7F7F7F"
 
 
-def with_solid_bars(content: str, sheet: SheetPlan, number: int) -> str:
-    """Return the XML of the 1-based worksheet ``number`` with the extension for each of its data bars."""
+def solid_bars(content: str, sheet: SheetPlan, number: int) -> tuple[str, str]:
+    """Return the XML of the 1-based worksheet ``number`` with a name on each of its data bars.
+
+    With it comes the extension that says under these names how they look; an empty text without bars.
+    """
     bars = _as_written(sheet)
     if not bars:
-        return content
+        return content, ""
     names = [f"{{00000000-0000-4000-{number:04X}-{bar:012X}}}" for bar in range(1, len(bars) + 1)]
     pieces = content.split(_RULE_END)
     rules = "".join(piece + _rule_end(name) for piece, name in zip(pieces, names, strict=False)) + pieces[-1]
     extensions = "".join(map(_extension, bars, names))
-    return rules.removesuffix("</worksheet>") + (
-        f'<extLst><ext uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}" xmlns:x14="{_MAIN}">'
-        f"<x14:conditionalFormattings>{extensions}</x14:conditionalFormattings></ext></extLst></worksheet>"
-    )
+    return rules, f"<x14:conditionalFormattings>{extensions}</x14:conditionalFormattings>"
 
 
 def _as_written(sheet: SheetPlan) -> list[ConditionalFormat]:
@@ -40,14 +39,14 @@ def _as_written(sheet: SheetPlan) -> list[ConditionalFormat]:
 
 def _rule_end(name: str) -> str:
     return (
-        f'</dataBar><extLst><ext uri="{{B025F937-C7B1-47D3-B67F-A62EFF666E3E}}" xmlns:x14="{_MAIN}">'
+        f'</dataBar><extLst><ext uri="{{B025F937-C7B1-47D3-B67F-A62EFF666E3E}}" xmlns:x14="{X14}">'
         f"<x14:id>{name}</x14:id></ext></extLst></cfRule>"
     )
 
 
 def _extension(bar: ConditionalFormat, name: str) -> str:
     return (
-        f'<x14:conditionalFormatting xmlns:xm="{_FORMULAS}"><x14:cfRule type="dataBar" id="{name}">'
+        f'<x14:conditionalFormatting xmlns:xm="{FORMULAS}"><x14:cfRule type="dataBar" id="{name}">'
         '<x14:dataBar minLength="0" maxLength="90" gradient="0" negativeBarColorSameAsPositive="1">'
         f'<x14:cfvo type="autoMin"/><x14:cfvo type="autoMax"/><x14:axisColor rgb="{_AXIS}"/>'
         f"</x14:dataBar></x14:cfRule><xm:sqref>{bar.range}</xm:sqref></x14:conditionalFormatting>"

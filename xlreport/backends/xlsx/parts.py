@@ -18,7 +18,8 @@ from openpyxl.styles.stylesheet import write_stylesheet
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import tostring
 
-from xlreport.backends.xlsx.databars import with_solid_bars
+from xlreport.backends.xlsx.databars import solid_bars
+from xlreport.backends.xlsx.extensions import DATA_BARS, with_extensions
 from xlreport.backends.xlsx.strings import legal
 from xlreport.plan import WorkbookPlan
 
@@ -93,7 +94,8 @@ def _append(parts: dict[str, str], name: str, end: str, element: str) -> None:
 def _mend_sheets(parts: dict[str, str], plan: WorkbookPlan) -> None:
     for number, sheet in enumerate(plan.sheets, 1):
         name = sheet_part(number)
-        parts[name] = with_solid_bars(parts[name], sheet, number)
+        content, bars = solid_bars(parts[name], sheet, number)
+        parts[name] = with_extensions(content, {DATA_BARS: bars})
 
 
 def _mend_charts(parts: dict[str, str]) -> None:
