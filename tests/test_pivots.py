@@ -27,6 +27,11 @@ def lines(found: PivotTable) -> list[tuple[str, ...]]:
     return [(*row.labels, *map(str, row.values)) for row in found.rows]
 
 
+def item_labels(found: PivotTable) -> list[str]:
+    """Return the first label of each column item."""
+    return [item.labels[0] for item in found.items]
+
+
 def first_labels(found: PivotTable) -> list[str]:
     return [row.labels[0] for row in found.rows if row.kind != "total"]
 
@@ -106,7 +111,7 @@ def test_every_level_is_computed_from_its_rows(sales: list[Sale]) -> None:
 @given(SALES)
 def test_every_period_has_its_column_and_the_total_is_of_all_rows(sales: list[Sale]) -> None:
     found = pivot_of(sales, "rows", "buyers", columns=["period"])
-    assert found.items == ("2015", "2016", "2017", "Total")
+    assert item_labels(found) == ["2015", "2016", "2017", "Total"]
     for row in found.rows:
         under = [sale for sale in _under(sales, row, "region") if sale.year >= 2015]
         years = [[sale for sale in under if sale.year == year] for year in (2015, 2016, 2017)]
@@ -123,7 +128,7 @@ def test_a_column_field_has_a_column_per_label_and_a_total(sales: list[Sale]) ->
     labels = sorted(
         {_label(sale.product) for sale in current}, key=lambda label: (label == NOT_STATED, label)
     )
-    assert found.items == (*labels, "Total")
+    assert item_labels(found) == [*labels, "Total"]
     for row in found.rows:
         under = _under(current, row, "region")
         parts = [[sale for sale in under if _label(sale.product) == label] for label in labels]
@@ -330,7 +335,7 @@ def test_a_change_is_from_the_period_before_where_both_have_rows() -> None:
 def test_every_column_has_the_change_on_the_one_before_it() -> None:
     sales = [*RANKED, Sale("West", amount=Decimal(50), year=2014)]
     found = pivot_of(sales, shown("rows", "change"), columns=["period"])
-    assert found.items == ("2015", "2016", "2017")  # changes do not add up over time
+    assert item_labels(found) == ["2015", "2016", "2017"]  # changes do not add up over time
     west = next(row for row in found.rows if row.labels == ("West",))
     assert west.values == (None, None, 0)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from xlreport.analysis.built import BuiltTable
 from xlreport.analysis.measures import ROLLED_UP, Evaluator, Groups, Key, divided
 from xlreport.analysis.periods import Period
-from xlreport.analysis.results import ModelColumn, Number, PivotRow, PivotTable
+from xlreport.analysis.results import ModelColumn, Number, PivotItem, PivotRow, PivotTable
 from xlreport.analysis.sql import ALWAYS, Sql, condition_sql, join
 from xlreport.errors import SpecError, located
 from xlreport.spec import records as r
@@ -20,7 +20,6 @@ NOT_STATED = "Not stated"
 
 _TOTAL = "Total"
 _REST: Key = ("the rest",)
-_PERIOD = "period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,8 @@ def pivot_table(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period])
     return PivotTable(
         pivot=pivot,
         row_titles=tuple(column.title for column in _row_columns(evaluator, pivot)),
-        items=tuple(item.label for item in items) if pivot.columns else (),
+        items=tuple(map(_column_item, items)) if pivot.columns else (),
+        column_titles=tuple(axis.title or axis.name for axis in pivot.columns),
         titles=tuple(_title(value, measure) for value, measure in zip(pivot.values, measures, strict=True)),
         units=tuple(_unit(value, measure) for value, measure in zip(pivot.values, measures, strict=True)),
         rows=tuple(_rows(evaluator, pivot, items, cells)),
@@ -69,13 +69,13 @@ def _check(evaluator: Evaluator, pivot: r.Pivot) -> None:
     with located(f"$.pivots.{pivot.name}"):
         for value in pivot.values:
             table = _table(evaluator, value)
-            for name in (*pivot.rows, *(name for name in pivot.columns if name != _PERIOD)):
+            for name in (*_row_fields(pivot), *([] if pivot.by_period else _column_fields(pivot))):
                 table.field(name)
             condition_sql(pivot.where, table.scope(evaluator.model.history[-1]))
     if pivot.top and pivot.subtotals and len(pivot.rows) > 1:
         message = (
-            f"$.pivots.{pivot.name}.top: a top is taken of whole rows; with {listing(pivot.rows)} as rows, "
-            "say subtotals: false."
+            f"$.pivots.{pivot.name}.top: a top is taken of whole rows; with {listing(_row_fields(pivot))} "
+            "as rows, say subtotals: false."
         )
         raise SpecError(message)
 
@@ -86,7 +86,15 @@ def _table(evaluator: Evaluator, value: r.PivotValue) -> BuiltTable:
 
 def _row_columns(evaluator: Evaluator, pivot: r.Pivot) -> list[ModelColumn]:
     table = _table(evaluator, pivot.values[0])
-    return [table.column(name) for name in pivot.rows]
+    return [table.column(name) for name in _row_fields(pivot)]
+
+
+def _row_fields(pivot: r.Pivot) -> list[str]:
+    return [axis.field for axis in pivot.rows]
+
+
+def _column_fields(pivot: r.Pivot) -> list[str]:
+    return [axis.field for axis in pivot.columns]
 
 
 # --- columns ----------------------------------------------------------------------------------------
@@ -96,7 +104,7 @@ def _items(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period]) -> I
     current = history[-1]
     if not pivot.columns:
         yield _Item("", current)
-    elif pivot.columns == (_PERIOD,):
+    elif pivot.by_period:
         yield from (_Item(period.label, period) for period in history)
         if len(history) > 1 and all(_adds_up_over_time(evaluator, value) for value in pivot.values):
             yield _Item(_TOTAL, Period(history[0].start, current.end))
@@ -106,13 +114,17 @@ def _items(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period]) -> I
         yield _Item(_TOTAL, current)
 
 
+def _column_item(item: _Item) -> PivotItem:
+    return PivotItem((item.label,), "total" if item.label == _TOTAL else "body", item.label != _TOTAL)
+
+
 def _adds_up_over_time(evaluator: Evaluator, value: r.PivotValue) -> bool:
     measure = evaluator.spec.measure(value.measure)
     return isinstance(measure, r.Measure) and measure.when.kind == "in" and value.show == "value"
 
 
 def _column_labels(evaluator: Evaluator, pivot: r.Pivot, period: Period) -> list[object]:
-    name = pivot.columns[0]
+    name = pivot.columns[0].field
     found: set[object] = set()
     order: tuple[str, ...] = ()
     for value in pivot.values:
@@ -128,7 +140,7 @@ def _column_labels(evaluator: Evaluator, pivot: r.Pivot, period: Period) -> list
 def _cells(evaluator: Evaluator, pivot: r.Pivot, items: Sequence[_Item]) -> _Cells:
     # a top is taken of whole rows, so the levels between are not wanted
     depths = (len(pivot.rows), 0) if pivot.top else range(len(pivot.rows), -1, -1)
-    levels = [pivot.rows[:depth] for depth in depths]
+    levels = [_row_fields(pivot)[:depth] for depth in depths]
     return _computed(evaluator, pivot, items, levels, ALWAYS)
 
 
@@ -155,10 +167,10 @@ def _item_groups(
 ) -> Groups:
     measure = evaluator.spec.measure(value.measure)
     if item.key is ROLLED_UP:
-        return evaluator.groups(measure, pivot.rows, levels, item.period, pivot.where, extra)
-    name = pivot.columns[0]
+        return evaluator.groups(measure, _row_fields(pivot), levels, item.period, pivot.where, extra)
+    name = pivot.columns[0].field
     crossed = [(*level, name) for level in levels]
-    found = evaluator.groups(measure, (*pivot.rows, name), crossed, item.period, pivot.where, extra)
+    found = evaluator.groups(measure, (*_row_fields(pivot), name), crossed, item.period, pivot.where, extra)
     return {key[:-1]: figure for key, figure in found.items() if key[-1] == item.key}
 
 
@@ -249,7 +261,7 @@ def _other(
 
 def _outside(table: BuiltTable, pivot: r.Pivot, kept: Sequence[Key]) -> Sql:
     """Return the SQL of the rows whose labels are not those of a row that is kept."""
-    match = " AND ".join(f"{table.field(name)} IS NOT DISTINCT FROM ?" for name in pivot.rows)
+    match = " AND ".join(f"{table.field(name)} IS NOT DISTINCT FROM ?" for name in _row_fields(pivot))
     return "NOT (" + join((Sql(f"({match})", key) for key in kept), " OR ") + ")"
 
 
@@ -259,7 +271,7 @@ def _ordered(evaluator: Evaluator, pivot: r.Pivot, items: Sequence[_Item], cells
     keys = {key for groups in cells.now.values() for key in groups} - {total}
     orders = [column.order for column in _row_columns(evaluator, pivot)]
     item = len(items) - 1
-    if pivot.columns == (_PERIOD,) and items[-1].label == _TOTAL:
+    if pivot.by_period and items[-1].label == _TOTAL:
         item -= 1
 
     def rank(key: Key, levels: range) -> tuple[object, ...]:

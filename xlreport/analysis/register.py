@@ -102,7 +102,7 @@ def _pivots(name: str, table: Table) -> Iterator[r.Pivot]:
         yield r.Pivot(
             name=f"{column.name} of {name}",
             title=f"{table.title} by {column.title[:1].lower()}{column.title[1:]}",
-            rows=(column.name,),
+            rows=(r.AxisField(column.name),),
             values=tuple(values),
             sort=r.Sort(1),
         )

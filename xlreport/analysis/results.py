@@ -18,6 +18,7 @@ __all__ = [
     "Figure",
     "ModelColumn",
     "Number",
+    "PivotItem",
     "PivotRow",
     "PivotTable",
     "Quality",
@@ -70,22 +71,39 @@ class PivotRow:
     level: int
     """Number of row fields that the row stands for: 0 for the grand total."""
     values: tuple[Number, ...]
-    """One per column of the pivot."""
+    """One per column item and value field, item by item."""
+
+
+@dataclass(frozen=True, slots=True)
+class PivotItem:
+    """One column item of a pivot; its cells are those of all value fields."""
+
+    labels: tuple[str, ...]
+    """One label per column field; empty text below the level of a subtotal or total."""
+    kind: Literal["body", "subtotal", "total"]
+    level: int
+    """Number of column fields that the item stands for: 0 for the grand total."""
 
 
 @dataclass(frozen=True, slots=True)
 class PivotTable:
-    """A computed pivot. Its columns are the column items times the value fields, then the total's."""
+    """A computed pivot. Its columns are the column items times the value fields, item by item."""
 
     pivot: Pivot
     row_titles: tuple[str, ...]
-    items: tuple[str, ...]
-    """Labels of the column items, the total's last where there is one; empty without column fields."""
+    """One title per row field; likewise for the column fields and the filters."""
+    items: tuple[PivotItem, ...]
+    """The column items: a subtotal after what it is of, the total last; empty without column fields."""
     titles: tuple[str, ...]
     """One title per value field."""
     units: tuple[Unit, ...]
     """One unit per value field, as shown: a share is a percentage."""
     rows: tuple[PivotRow, ...]
+    """In the order of the outline form: a subtotal before what it is of, the total last."""
+    column_titles: tuple[str, ...] = ()
+    filter_titles: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """Sentences that the sheet has to show: which spellings are one item, what is left out."""
 
     @property
     def body(self) -> tuple[PivotRow, ...]:

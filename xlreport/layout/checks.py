@@ -223,15 +223,15 @@ def _figures_against_pivots(context: Context) -> Iterator[Check]:
                 f"{total.sheet}, row {total.range.first_row}",
                 Formula(
                     spot.target,
-                    _total(table.total.values if table.total else (), spot.range, table.pivot.rows),
+                    _total(table.total.values if table.total else (), spot.range, len(table.pivot.rows)),
                 ),
                 f"Total of {table.pivot.title} ({spot.sheet})",
                 figure.measure.unit,
             )
 
 
-def _total(values: tuple[Number, ...], cells: Range, rows: tuple[str, ...]) -> Number:
-    return values[cells.first_column - len(rows) - 1] if values else None
+def _total(values: tuple[Number, ...], cells: Range, row_fields: int) -> Number:
+    return values[cells.first_column - row_fields - 1] if values else None
 
 
 def _cohorts(context: Context) -> Iterator[Check]:

@@ -78,10 +78,11 @@ def _header(canvas: Canvas, context: Context, table: PivotTable, row: int) -> No
     width = len(table.pivot.rows)
     canvas.put(Role.HEADER, row, 1, [list(table.row_titles)])
     titles = [context.with_unit(title, unit) for title, unit in zip(table.titles, table.units, strict=True)]
-    if table.items and len(titles) == 1:
-        labels = list(table.items)
-    elif table.items:
-        labels = [f"{item}: {title}" for item in table.items for title in titles]
+    items = [" · ".join(filter(None, item.labels)) for item in table.items]
+    if items and len(titles) == 1:
+        labels = items
+    elif items:
+        labels = [f"{item}: {title}" for item in items for title in titles]
     else:
         labels = titles
     canvas.put(Role.HEADER, row, width + 1, [labels], align=Align.RIGHT)
@@ -191,8 +192,8 @@ def _note_places(canvas: Canvas, context: Context, table: PivotTable, first: int
 def _current_item(context: Context, table: PivotTable) -> int:
     """Return the column item that stands for the current period: its own, or the total."""
     label = context.analysis.period.label
-    if table.pivot.columns == ("period",):
-        return table.items.index(label)
+    if table.pivot.by_period:
+        return [item.labels[0] for item in table.items].index(label)
     return max(len(table.items) - 1, 0)
 
 
@@ -239,5 +240,5 @@ def _pivots_by_period(canvas: Canvas, context: Context) -> list[str]:
     return [
         name
         for name, spot in context.places.pivot_bodies.items()
-        if spot.sheet == canvas.name and context.analysis.pivots[name].pivot.columns == ("period",)
+        if spot.sheet == canvas.name and context.analysis.pivots[name].pivot.by_period
     ]

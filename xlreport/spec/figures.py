@@ -1,16 +1,20 @@
 """Records of a report definition that speak of figures: measures, pivots, bridges."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from xlreport.spec.rows import Condition, Unit
 
 __all__ = [
+    "PERIOD",
     "AnyMeasure",
+    "AxisField",
     "Bridge",
     "Concentration",
+    "Grouping",
     "Measure",
     "Pivot",
+    "PivotFilter",
     "PivotValue",
     "Ratio",
     "Revalued",
@@ -89,7 +93,50 @@ AnyMeasure = Measure | Ratio | Concentration | Revalued
 
 # --- pivots, bridges --------------------------------------------------------------------------------
 
-Show = Literal["value", "share", "cumulativeShare", "change", "changePercent"]
+PERIOD: Final = "period"
+"""Stands for a field on the columns of a pivot: one column per period of the history."""
+
+Show = Literal[
+    "value",
+    "share",
+    "shareOfRow",
+    "shareOfColumn",
+    "cumulativeShare",
+    "change",
+    "changePercent",
+    "difference",
+    "differencePercent",
+    "runningTotal",
+    "rank",
+]
+"""What a value field shows: see `PivotValue`."""
+
+Grouping = Literal["", "year", "quarter", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class AxisField:
+    """A field on the rows or the columns of a pivot, or in its filters."""
+
+    field: str
+    by: Grouping = ""
+    """How dates are grouped; empty for the values as they stand."""
+    title: str = ""
+    """Heading that readers see; the column's own where empty."""
+
+    @property
+    def name(self) -> str:
+        """What the field is called within its pivot: ``signed by year``."""
+        return f"{self.field} by {self.by}" if self.by else self.field
+
+
+@dataclass(frozen=True, slots=True)
+class PivotFilter:
+    """A report filter: only the rows with one of its labels enter the pivot."""
+
+    field: AxisField
+    values: tuple[str, ...] = ()
+    """Labels, as shown, that are let through; empty for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +145,19 @@ class PivotValue:
 
     measure: str
     show: Show = "value"
+    """The value itself; its share of the grand total, of its row's or its column's total; the share down to
+    this line; the change from the period before; the difference from the item before; the total down to this
+    line; the rank, 1 for the largest."""
     title: str = ""
+    base: str = ""
+    """Name of the axis field along which differences, running totals and shares, and ranks go."""
+    number_format: str = ""
+    """Excel's number format; that of the measure's unit where empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """Order of the rows: by a value field (1-based; 0 sorts by label)."""
+    """Order of the rows or the columns: by a value field (1-based; 0 sorts by label)."""
 
     by: int = 0
     descending: bool = True
@@ -115,6 +169,7 @@ class Top:
 
     n: int
     other: str = "Other"
+    """Label of the line with the rest; empty where the rest is left out of the pivot, its totals included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +178,34 @@ class Pivot:
 
     name: str
     title: str
-    rows: tuple[str, ...]
+    rows: tuple[AxisField, ...]
     values: tuple[PivotValue, ...]
-    columns: tuple[str, ...] = ()
-    """Empty, or one field, or ``period`` for one column per period of the history."""
+    columns: tuple[AxisField, ...] = ()
+    """Outermost first; ``period`` alone for one column per period of the history."""
+    filters: tuple[PivotFilter, ...] = ()
     where: Condition | None = None
+    mode: Literal["static", "formula", "native"] = "static"
+    """Values; formulas over the data table; or a PivotTable that Excel refreshes."""
+    form: Literal["outline", "tabular", "compact"] = "outline"
+    """Subtotals above their rows; below them; or all row fields in one column, indented."""
+    style: str = ""
+    """Excel's name of a pivot style; that of the theme where empty."""
+    banded: bool = False
     subtotals: bool = True
+    """Of the outer fields, on the rows and on the columns."""
     grand_total: bool = True
+    """Whether there is a row with the total of each column."""
+    total_column: bool = True
+    """Whether there is a column with the total of each row."""
     sort: Sort = Sort()
+    column_sort: Sort = Sort(descending=False)
     top: Top | None = None
     note: str = ""
+
+    @property
+    def by_period(self) -> bool:
+        """Whether there is a column per period of the history."""
+        return [axis.field for axis in self.columns] == [PERIOD]
 
 
 @dataclass(frozen=True, slots=True)

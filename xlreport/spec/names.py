@@ -87,7 +87,7 @@ def _without_date(spec: r.ReportSpec) -> Iterator[str]:
     compared += [
         f"pivots.{pivot.name}"
         for pivot in spec.pivots
-        if pivot.columns == ("period",) or any(value.show.startswith("change") for value in pivot.values)
+        if pivot.by_period or any(value.show.startswith("change") for value in pivot.values)
     ]
     for path in compared:
         yield f"$.{path} compares periods; give the report date, the table/field that they go by."

@@ -5,6 +5,7 @@ measures, pivots) are checked, so that a misspelt one fails at once with the val
 """
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,6 +19,7 @@ from xlreport.spec import records as r
 from xlreport.spec.columns import parse_columns
 from xlreport.spec.conditions import Filters
 from xlreport.spec.names import wrong_names
+from xlreport.spec.pivots import parse_pivot
 from xlreport.spec.sheets import parse_sheets
 from xlreport.spec.validate import problems
 from xlreport.text import did_you_mean, listing
@@ -108,7 +110,10 @@ def _parse(document: Json, filters: Filters) -> r.ReportSpec:
     parameters = _parameters(document.get("parameters", {}))
     tables = (_table(name, table, filters, parameters) for name, table in document.get("tables", {}).items())
     measures = (_measure(name, measure, filters) for name, measure in document.get("measures", {}).items())
-    pivots = (_pivot(name, pivot, filters, parameters) for name, pivot in document.get("pivots", {}).items())
+    pivots = (
+        parse_pivot(name, pivot, filters, functools.partial(_number, parameters=parameters))
+        for name, pivot in document.get("pivots", {}).items()
+    )
     return r.ReportSpec(
         name=document["name"],
         title=document["title"],
@@ -251,31 +256,6 @@ def _when(document: Json) -> r.When:
     for kind, fields in document.items():
         return r.When(kind, tuple(fields) if isinstance(fields, list) else (fields,))  # type: ignore[arg-type]  # held against the schema
     return r.When()
-
-
-def _pivot(name: str, document: Json, filters: Filters, parameters: r.Parameters) -> r.Pivot:
-    values = tuple(
-        r.PivotValue(value["measure"], value.get("show", "value"), value.get("title", ""))
-        for value in document["values"]
-    )
-    sort = document.get("sort", {})
-    if sort.get("by", 0) > len(values):
-        message = f"$.pivots.{name}.sort.by: there are {len(values)} value fields, not {sort['by']}."
-        raise SpecError(message)
-    top = document.get("top")
-    return r.Pivot(
-        name=name,
-        title=document["title"],
-        rows=tuple(document["rows"]),
-        values=values,
-        columns=tuple(document.get("columns", ())),
-        where=filters.optional(document, f"$.pivots.{name}"),
-        subtotals=document.get("subtotals", True),
-        grand_total=document.get("grandTotal", True),
-        sort=r.Sort(sort.get("by", 0), sort.get("descending", bool(sort.get("by", 0)))),
-        top=r.Top(_number(top["n"], parameters), top.get("other", "Other")) if top else None,
-        note=document.get("note", ""),
-    )
 
 
 def _bridge(name: str, document: Json) -> r.Bridge:

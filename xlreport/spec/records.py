@@ -6,11 +6,15 @@ of rows, figures and the report under one name.
 """
 
 from xlreport.spec.figures import (
+    PERIOD,
     AnyMeasure,
+    AxisField,
     Bridge,
     Concentration,
+    Grouping,
     Measure,
     Pivot,
+    PivotFilter,
     PivotValue,
     Ratio,
     Revalued,
@@ -63,10 +67,12 @@ from xlreport.spec.rows import (
 )
 
 __all__ = [
+    "PERIOD",
     "Add",
     "AllOf",
     "AnyMeasure",
     "AnyOf",
+    "AxisField",
     "Bridge",
     "ChartSpec",
     "Child",
@@ -85,6 +91,7 @@ __all__ = [
     "First",
     "Flag",
     "From",
+    "Grouping",
     "IndicatorGroup",
     "Lookup",
     "Mark",
@@ -96,6 +103,7 @@ __all__ = [
     "PeriodDay",
     "PeriodOf",
     "Pivot",
+    "PivotFilter",
     "PivotValue",
     "Ratio",
     "Region",
