@@ -20,12 +20,13 @@ from xlreport.plan import (
     Link,
     PrintSetup,
     SheetPlan,
+    Sparklines,
     StyleRun,
     TablePlan,
 )
 from xlreport.styles import Align, Role, Style, Theme
 
-__all__ = ["FIRST_ROW", "LINE_HEIGHT", "Canvas", "wrapped_lines"]
+__all__ = ["FIRST_ROW", "LINE_HEIGHT", "ROW_HEIGHT", "Canvas", "wrapped_lines"]
 
 FIRST_ROW: Final = 5
 """Row at which the part of a sheet below its head begins."""
@@ -34,8 +35,11 @@ _LEAST_WIDTH: Final = 4.0
 _MOST_WIDTH: Final = 60.0
 LINE_HEIGHT: Final = 13.5
 """Points that a line of text takes."""
-_PAPER: Final = (515.0, 730.0)
-"""Points across and down that A4 leaves to print on, upright, with some to spare."""
+ROW_HEIGHT: Final = 15.0
+"""Points of a row whose height is not set."""
+_UPRIGHT: Final = (515.0, 730.0)
+"""Points across and down that A4 leaves to print on, with some to spare."""
+_LYING: Final = (755.0, 485.0)
 _POINTS_PER_CHARACTER: Final = 5.4
 _CHARACTERS_PER_UNIT: Final = 1.2
 """Letters of a text that fit into the width of one digit."""
@@ -65,6 +69,7 @@ class Canvas:
     charts: list[Chart] = field(default_factory=list)
     tables: list[TablePlan] = field(default_factory=list)
     conditional: list[ConditionalFormat] = field(default_factory=list)
+    sparklines: list[Sparklines] = field(default_factory=list)
     freeze: tuple[int, int] | None = None
     repeat_rows: tuple[int, int] | None = None
     kept_together: list[tuple[int, int]] = field(default_factory=list)
@@ -142,6 +147,7 @@ class Canvas:
             links=tuple(self.links),
             charts=tuple(self.charts),
             conditional=tuple(self.conditional),
+            sparklines=tuple(self.sparklines),
             print=PrintSetup(
                 self.landscape, self.repeat_rows, None, self._breaks(), cut(self.footer, _MOST_FOOTER)
             ),
@@ -181,25 +187,26 @@ class Canvas:
     def _breaks(self) -> tuple[int, ...]:
         """Return the rows before which a page has to break so that what belongs together stays together."""
         width = sum(self.widths.values()) * _POINTS_PER_CHARACTER
-        across, down = (_PAPER[1], _PAPER[0]) if self.landscape else _PAPER
+        across, down = _LYING if self.landscape else _UPRIGHT
         page = down / min(1.0, across / max(width, 1.0))
-        breaks, top = [], 1
+        later = page - (self._height(*self.repeat_rows) if self.repeat_rows else 0)
+        breaks, top, room = [], 1, page
         for first, last in sorted(self.kept_together):
-            while self._height(top, first - 1) > page:
-                top = self._after_page(top, page)
-            if self._height(top, last) > page and first > top and self._height(first, last) <= page:
+            while self._height(top, first - 1) > room:
+                top, room = self._after_page(top, room), later
+            if self._height(top, last) > room and first > top and self._height(first, last) <= later:
                 breaks.append(first)
-                top = first
+                top, room = first, later
         return tuple(breaks)
 
-    def _after_page(self, top: int, page: float) -> int:
+    def _after_page(self, top: int, room: float) -> int:
         row = top
-        while self._height(top, row) <= page:
+        while self._height(top, row) <= room:
             row += 1
         return max(row, top + 1)
 
     def _height(self, first: int, last: int) -> float:
-        return sum(self.heights.get(row, LINE_HEIGHT) for row in range(first, last + 1))
+        return sum(self.heights.get(row, ROW_HEIGHT) for row in range(first, last + 1))
 
     def _style(self, role: Role, number_format: str, values: Sequence[CellValue]) -> Style:
         style = self.theme.style(role).with_(number_format=number_format)

@@ -6,10 +6,11 @@ from typing import Final
 from xlreport.analysis.results import Number, PivotRow, PivotTable
 from xlreport.cells import Range, cell_name
 from xlreport.layout.canvas import FIRST_ROW, Canvas
-from xlreport.layout.charts import history_chart, pivot_chart
+from xlreport.layout.charts import Drawing, history_drawing, pivot_drawing, place_chart
 from xlreport.layout.context import Context
-from xlreport.layout.places import Spot
-from xlreport.plan import CellValue, Chart, ConditionalFormat, Formula, SheetPlan
+from xlreport.layout.places import PivotPlace, Spot
+from xlreport.layout.sparklines import LEAST_PERIODS, bars, change_icons, put_trends
+from xlreport.plan import CellValue, Formula, SheetPlan
 from xlreport.spec.records import ChartSpec, Measure, PivotValue, SheetSpec
 from xlreport.styles import Align, Role
 
@@ -17,7 +18,6 @@ __all__ = ["pivot_sheet"]
 
 _CHART_HEIGHT: Final = 9.0
 _CHART_WIDTH: Final = 18.0
-_CHART_ROWS: Final = 20
 _LONG: Final = 30
 """Above so many rows the header of the first pivot stays in sight."""
 
@@ -66,7 +66,7 @@ def _pivot(canvas: Canvas, context: Context, table: PivotTable, row: int, *, hea
         _row(canvas, context, table, first, first + offset, item)
     last = first + len(table.rows) - 1
     _note_places(canvas, context, table, first)
-    _share_bars(canvas, context, table, first, last)
+    _marks(canvas, table, first, last)
     row = last + 1
     if table.pivot.note:
         canvas.put(Role.SUBTITLE, row, 1, [[context.filled(table.pivot.note)]], measured=False)
@@ -177,6 +177,8 @@ def _note_places(canvas: Canvas, context: Context, table: PivotTable, first: int
     context.places.pivot_bodies[name] = Spot(
         canvas.name, Range(first + body[0], 1, first + body[-1], width) if body else Range.at(first, 1)
     )
+    rows = tuple(range(first, first + len(table.rows)))
+    context.places.pivots[name] = PivotPlace(canvas.name, rows, width + 1, width, first - 1)
     total = next((position for position, item in enumerate(table.rows) if item.kind == "total"), None)
     if total is None:
         return
@@ -197,42 +199,52 @@ def _current_item(context: Context, table: PivotTable) -> int:
     return max(len(table.items) - 1, 0)
 
 
-def _share_bars(canvas: Canvas, context: Context, table: PivotTable, first: int, last: int) -> None:
-    if table.items:
-        return
-    width = len(table.pivot.rows)
-    for position, value in enumerate(table.pivot.values):
-        if value.show == "share" and last > first:
-            cells = Range(first, width + 1 + position, last - bool(table.total), width + 1 + position)
-            canvas.conditional.append(ConditionalFormat(cells, "bar", context.theme.rule))
+def _marks(canvas: Canvas, table: PivotTable, first: int, last: int) -> None:
+    """Put bars, arrows and small charts into the cells that are to have them."""
+    width, values = len(table.pivot.rows), table.pivot.values
+    end = last - bool(table.total)
+    for item in range(max(len(table.items), 1)):
+        for position, value in enumerate(values):
+            column = width + 1 + item * len(values) + position
+            if end > first and (value.bars or (value.show == "share" and not table.items)):
+                bars(canvas, Range(first, column, end, column))
+            if value.show in ("changePercent", "differencePercent"):
+                change_icons(canvas, Range(first, column, last, column))
+    moments = sum(item.kind == "body" for item in table.items)
+    if table.pivot.sparklines and moments >= LEAST_PERIODS:
+        trends = [
+            (Range.at(first + at, width + 1, 1, moments), row.values[:moments])
+            for at, row in enumerate(table.rows)
+        ]
+        put_trends(canvas, first - 1, width + 1 + len(table.items), trends)
 
 
 def _charts(canvas: Canvas, context: Context, sheet: SheetSpec, row: int) -> None:
     for spec in sheet.charts:
         if spec.pivot:
-            chart = pivot_chart(spec, context, row, 1, _CHART_WIDTH, _CHART_HEIGHT)
+            drawing = pivot_drawing(spec, context, _CHART_WIDTH, _CHART_HEIGHT)
         else:
-            chart = _history(canvas, context, spec, row)
-        if chart:
-            canvas.charts.append(chart)
-            canvas.kept_together.append((row, row + _CHART_ROWS - 1))
-            row += _CHART_ROWS
+            drawing = _history(canvas, context, spec)
+        after = row
+        if not isinstance(drawing.data, str):
+            after = row + drawing.rows
+            canvas.kept_together.append((row, after - 2))
+        row = place_chart(canvas, context, drawing, row, 1, after)
 
 
-def _history(canvas: Canvas, context: Context, spec: ChartSpec, row: int) -> Chart | None:
+def _history(canvas: Canvas, context: Context, spec: ChartSpec) -> Drawing:
     """Chart the history from the totals of a pivot on this sheet that has a column per period."""
+    header = Range.at(1, 1)
+    measures: list[tuple[str, Range]] = []
     for name in _pivots_by_period(canvas, context):
         table = context.analysis.pivots[name]
         measure = table.pivot.values[0].measure
         spot = context.places.totals.get((name, measure))
-        if measure in spec.measures and spot:
+        if measure in spec.measures and spot and not measures:
             width, periods = len(table.pivot.rows), len(context.analysis.history)
-            totals = Range.at(spot.range.first_row, width + 1, 1, periods)
-            header = Range.at(context.places.pivot_bodies[name].range.first_row - 1, width + 1, 1, periods)
-            return history_chart(
-                spec, context, row, 1, header, [(measure, totals)], _CHART_WIDTH, _CHART_HEIGHT
-            )
-    return None
+            measures = [(measure, Range.at(spot.range.first_row, width + 1, 1, periods))]
+            header = Range.at(context.places.pivots[name].header_row, width + 1, 1, periods)
+    return history_drawing(spec, context, canvas.name, header, measures, _CHART_WIDTH, _CHART_HEIGHT)
 
 
 def _pivots_by_period(canvas: Canvas, context: Context) -> list[str]:

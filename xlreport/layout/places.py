@@ -7,7 +7,7 @@ from typing import Final
 from xlreport.cells import Range
 from xlreport.plan import DetailPlan
 
-__all__ = ["DataPlace", "Places", "Spot"]
+__all__ = ["DataPlace", "PivotPlace", "Places", "Spot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,21 @@ class DataPlace:
         return sum(self.heights)
 
 
+@dataclass(frozen=True, slots=True)
+class PivotPlace:
+    """Where the cells of a pivot stand."""
+
+    sheet: str
+    rows: tuple[int, ...]
+    """Row on the sheet of each row of the pivot."""
+    first_value: int
+    """Column of the first value of the first column item; the others follow, item by item."""
+    label_column: int
+    """Column with the labels of the innermost row field."""
+    header_row: int
+    """Row with the labels of the innermost column field."""
+
+
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -53,6 +68,7 @@ class Places:
     """(pivot, measure) -> the cell with the total of the current period."""
     pivot_bodies: dict[str, Spot] = field(default_factory=dict)
     """Pivot -> the labels of its body rows."""
+    pivots: dict[str, PivotPlace] = field(default_factory=dict)
     bridges: dict[str, dict[str, Spot]] = field(default_factory=dict)
     """Bridge -> line (opening, each movement, revaluation, closing) -> the current period's cell."""
     data: dict[str, DataPlace] = field(default_factory=dict)

@@ -153,6 +153,8 @@ class PivotValue:
     """Name of the axis field along which differences, running totals and shares, and ranks go."""
     number_format: str = ""
     """Excel's number format; that of the measure's unit where empty."""
+    bars: bool = False
+    """Whether a bar stands in each of its cells; shares have them in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,8 @@ class Pivot:
     column_sort: Sort = Sort(descending=False)
     top: Top | None = None
     note: str = ""
+    sparklines: bool = False
+    """Whether each row has a small chart of its figures over the columns."""
 
     @property
     def by_period(self) -> bool:

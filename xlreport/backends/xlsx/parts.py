@@ -19,7 +19,8 @@ from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import tostring
 
 from xlreport.backends.xlsx.databars import solid_bars
-from xlreport.backends.xlsx.extensions import DATA_BARS, with_extensions
+from xlreport.backends.xlsx.extensions import DATA_BARS, SPARKLINES, with_extensions
+from xlreport.backends.xlsx.sparklines import sparkline_groups
 from xlreport.backends.xlsx.strings import legal
 from xlreport.plan import WorkbookPlan
 
@@ -95,7 +96,8 @@ def _mend_sheets(parts: dict[str, str], plan: WorkbookPlan) -> None:
     for number, sheet in enumerate(plan.sheets, 1):
         name = sheet_part(number)
         content, bars = solid_bars(parts[name], sheet, number)
-        parts[name] = with_extensions(content, {DATA_BARS: bars})
+        sparklines = sparkline_groups(sheet.sparklines, sheet.name)
+        parts[name] = with_extensions(content, {DATA_BARS: bars, SPARKLINES: sparklines})
 
 
 def _mend_charts(parts: dict[str, str]) -> None:

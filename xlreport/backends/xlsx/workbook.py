@@ -1,10 +1,10 @@
 """Turn a plan into an openpyxl workbook with everything but the cells."""
 
 import datetime as dt
-from typing import Final
+from typing import Final, Literal
 
 from openpyxl import Workbook
-from openpyxl.formatting.rule import DataBar, FormatObject, Rule
+from openpyxl.formatting.rule import DataBar, FormatObject, IconSet, Rule
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.workbook.defined_name import DefinedName
@@ -33,6 +33,11 @@ _MARGINS: Final = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.75, "heade
 """Inches."""
 _FOOTER_SIZE: Final = 8
 _MAX_FOOTER: Final = 255
+_ICONS: Final[dict[str, Literal["3Arrows", "3ArrowsGray", "3Signs"]]] = {
+    "arrows": "3Arrows",
+    "grayArrows": "3ArrowsGray",
+    "signs": "3Signs",
+}
 
 
 def structure(plan: WorkbookPlan) -> Workbook:
@@ -142,7 +147,11 @@ def _rule(rule: ConditionalFormat) -> Rule:
     if rule.kind == "formula":
         look = DifferentialStyle(font=SchemaFont(b=True, color=opaque(rule.color)))
         return Rule("expression", dxf=look, formula=[rule.formula])
-    message = f"no conditional format is called {rule.kind!r}; there are 'bar' and 'formula'"
+    if rule.kind == "icons":
+        ends = [FormatObject("percent", 0), FormatObject("num", -rule.band), FormatObject("num", rule.band)]
+        ends[2].gte = False
+        return Rule("iconSet", iconSet=IconSet(iconSet=_ICONS[rule.icons], cfvo=ends))
+    message = f"no conditional format is called {rule.kind!r}; there are 'bar', 'formula' and 'icons'"
     raise ValueError(message)
 
 

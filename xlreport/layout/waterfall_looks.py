@@ -1,0 +1,97 @@
+"""Turn the parts of a waterfall into the series of its chart: colours, and figures with their signs."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from xlreport.cells import Range
+from xlreport.layout.chart_frames import LINE
+from xlreport.layout.chart_looks import label_color, softened
+from xlreport.layout.formats import displayed
+from xlreport.layout.waterfall import BELOW, COLUMNS, Bar
+from xlreport.plan import LabelPlace, Labels, Series
+from xlreport.styles import Theme
+
+__all__ = ["columns_of"]
+
+_MOST_LABELLED: Final = 16
+"""Columns of a waterfall; more have no room for figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A series of the chart."""
+
+    name: str
+    value: Callable[[Bar], Decimal]
+    color: str
+    sign: str = ""
+    """What its figures have before them, whatever side of zero they are on."""
+    place: LabelPlace = "inside"
+    other: Callable[[Bar], Decimal] = lambda _bar: Decimal(0)
+    """The part of the same step on the other side of zero."""
+
+    def numbers(self, parts: Sequence[Bar]) -> tuple[Decimal, ...]:
+        """Return its figure in each column."""
+        return tuple(map(self.value, parts))
+
+
+def columns_of(
+    theme: Theme, parts: Sequence[Bar], cells: Sequence[Range], number_format: str, plot: float
+) -> Iterator[Series]:
+    """Yield the series: the invisible base, totals, increases and decreases, and those below zero if any.
+
+    ``cells`` has one range for each of them; ``number_format`` is that of positive figures, ``plot`` the
+    height of the plot in centimetres. Where a step is too low for its figure, the figures stand at the foot
+    of invisible columns beyond the steps, which show these once more.
+    """
+    low = _is_any_low(parts, plot)
+    pairs = list(zip(_parts(theme, "base" if low else "center"), cells, strict=False))
+    for part, place in pairs:
+        written = None if low and part.sign else _labels(theme, part, parts, number_format)
+        in_legend = part.name in COLUMNS[4:] and any(part.value(bar) or part.other(bar) for bar in parts)
+        yield Series(part.name, place, part.numbers(parts), part.color, written, in_legend=in_legend)
+    for part, place in pairs:
+        written = _labels(theme, part, parts, number_format) if low and part.sign else None
+        if written:
+            yield Series(part.name, place, part.numbers(parts), "", written, in_legend=False)
+
+
+def _is_any_low(parts: Sequence[Bar], plot: float) -> bool:
+    levels = [Decimal(0), *(bar.level for bar in parts)]
+    least = (max(levels) - min(levels)) * Decimal(LINE) / Decimal(plot)
+    sizes = [max(abs(bar.up), abs(bar.down), abs(bar.up_below), abs(bar.down_below)) for bar in parts]
+    return any(0 < size < least for size in sizes)
+
+
+def _parts(theme: Theme, place: LabelPlace) -> tuple[_Part, ...]:
+    up, down = softened(theme.series[2]), softened(theme.series[1])
+    _, _, _, base, total, increase, decrease = COLUMNS
+    return (
+        _Part(base, lambda bar: bar.base, ""),
+        _Part(total, lambda bar: bar.total, theme.series[0]),
+        _Part(increase, lambda bar: bar.up, up, "+", place, other=lambda bar: bar.up_below),
+        _Part(decrease, lambda bar: bar.down, down, "-", place, other=lambda bar: bar.down_below),
+        _Part(BELOW[0], lambda bar: bar.up_below, up, "+", place, other=lambda bar: bar.up),
+        _Part(BELOW[1], lambda bar: bar.down_below, down, "-", place, other=lambda bar: bar.down),
+    )
+
+
+def _labels(theme: Theme, part: _Part, parts: Sequence[Bar], number_format: str) -> Labels | None:
+    if not part.color or len(parts) > _MOST_LABELLED:
+        return None
+    signed = f"{part.sign}{number_format};{part.sign or '-'}{number_format};"
+    without = tuple(at for at, bar in enumerate(parts) if not _is_larger(part, bar))
+    texts = tuple(
+        (at, part.sign + displayed(abs(part.value(bar)) + abs(part.other(bar)), number_format))
+        for at, bar in enumerate(parts)
+        if bar.crosses and at not in without
+    )
+    return Labels(signed, label_color(theme, part.color, part.place), part.place, without, texts)
+
+
+def _is_larger(part: _Part, bar: Bar) -> bool:
+    """Tell whether a part is the one of its step that has the figure: the larger, or that above zero."""
+    own, other = part.value(bar), abs(part.other(bar))
+    return abs(own) > other or (own == other and own > 0)
