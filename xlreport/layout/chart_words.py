@@ -72,7 +72,7 @@ def alt_text(
     for name, numbers, number_format in lines:
         prefix = f"{name}: " if len(lines) > 1 else ""
         facts.append(prefix + _extremes(labels, numbers, number_format))
-    text = ". ".join(facts) + "."
+    text = ". ".join(fact[:1].upper() + fact[1:] for fact in facts) + "."
     return text if len(text) <= _MOST_ALT else text[: _MOST_ALT - 1] + "…"
 
 

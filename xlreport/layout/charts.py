@@ -14,7 +14,7 @@ from typing import Final
 from xlreport.analysis.results import Number
 from xlreport.cells import Range, cut
 from xlreport.layout.canvas import ROW_HEIGHT, Canvas
-from xlreport.layout.chart_data import NO_FIGURES, ChartData, ChartLine, history_data, pivot_data, shares
+from xlreport.layout.chart_data import NO_FIGURES, ChartData, ChartLine, history_data, shares
 from xlreport.layout.chart_frames import Frame, frame_of
 from xlreport.layout.chart_looks import (
     axis_of,
@@ -23,6 +23,7 @@ from xlreport.layout.chart_looks import (
     labels_of,
     positive,
 )
+from xlreport.layout.chart_pivots import pivot_data
 from xlreport.layout.chart_tables import direct_ranges, figures_table, steps_table
 from xlreport.layout.chart_words import alt_text, subtitle, unit_words, wrapped_title
 from xlreport.layout.context import Context

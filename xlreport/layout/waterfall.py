@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from xlreport.cells import Range, cell_name
-from xlreport.layout.chart_data import NO_FIGURES, NO_ROWS, Cell, PivotReader, Point, adds_up, total
+from xlreport.layout.chart_data import NO_FIGURES, NO_ROWS, Cell, Point, total
+from xlreport.layout.chart_pivots import PivotReader, adds_up
 from xlreport.layout.context import Context
 from xlreport.spec.records import ChartSpec, Unit
 
@@ -81,7 +82,7 @@ def pivot_steps(spec: ChartSpec, context: Context) -> Steps | str:
     table = context.analysis.pivots[spec.pivot]
     place = context.places.pivots.get(spec.pivot)
     if place is None or not table.body:
-        return NO_ROWS if place else "its pivot stands on no sheet"
+        return "its pivot stands on no sheet" if table.body else NO_ROWS
     reader, value = PivotReader(table, place), spec.value - 1
     if not adds_up(context, table, value):
         return f"{table.titles[value]} is no sum, so its steps would not add up"
