@@ -17,6 +17,8 @@ __all__ = ["alt_text", "subtitle", "unit_words", "wrapped_title"]
 _TITLE_LETTER: Final = 0.215
 """Centimetres that a letter of a title takes, on average."""
 _SUBTITLE_LETTER: Final = 0.16
+_MOST_LINES: Final = 3
+"""Lines of a title; one that is longer still ends in an ellipsis."""
 _MOST_ALT: Final = 1000
 
 _KINDS: Final = {
@@ -38,7 +40,7 @@ def unit_words(unit: Unit, context: Context) -> str:
 
 def wrapped_title(text: str, width: float) -> str:
     """Return a title with line breaks where it is too long for a chart of ``width`` centimetres."""
-    return "\n".join(textwrap.wrap(text, int((width - 0.8) / _TITLE_LETTER)) or [""])
+    return _wrapped(text, width, _TITLE_LETTER)
 
 
 def subtitle(
@@ -48,7 +50,12 @@ def subtitle(
     parts = [context.analysis.spec.parameters.organisation, " and ".join(filter(None, units)), when]
     said = [part for part in parts if part and part not in title]
     line = " · ".join([*said, *remarks])
-    return "\n".join(textwrap.wrap(line, int((width - 0.8) / _SUBTITLE_LETTER)))
+    return _wrapped(line, width, _SUBTITLE_LETTER)
+
+
+def _wrapped(text: str, width: float, letter: float) -> str:
+    columns = int((width - 0.8) / letter)
+    return "\n".join(textwrap.wrap(text, columns, max_lines=_MOST_LINES, placeholder=" …"))
 
 
 def alt_text(

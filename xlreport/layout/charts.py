@@ -44,6 +44,8 @@ __all__ = [
     "place_reason",
 ]
 
+_MOST_NAME: Final = 60
+"""Characters of the name of a series in the legend; the cells have it in full."""
 _MOST_LABEL: Final = 255
 """Characters of a label that the chart keeps beside the cell that it comes from."""
 _POINTS_PER_CENTIMETRE: Final = 72 / 2.54
@@ -109,7 +111,7 @@ def _drawing(
     if isinstance(data, ChartData):
         labels, when, remarks, over_time = data.labels, data.when, data.remarks, data.over_time
         units = [unit_words(line.unit, context) for line in data.lines]
-        legend = [line.name for line in data.lines] if len(data.lines) > 1 else ()
+        legend = [cut(line.name, _MOST_NAME) for line in data.lines] if len(data.lines) > 1 else ()
     elif isinstance(data, Steps):
         labels, when, remarks = [step.name for step in data.steps], data.when, data.remarks
         units, legend = [unit_words(data.unit, context)], COLUMNS[4:]
@@ -214,7 +216,9 @@ def _chart(
         categories=ranges[0],
         labels=labels,
         series=tuple(
-            Series(line.name, cells, line.numbers, color, label, on_second_axis=line not in left)
+            Series(
+                cut(line.name, _MOST_NAME), cells, line.numbers, color, label, on_second_axis=line not in left
+            )
             for line, cells, color, label in zip(lines, ranges[1], colors, written, strict=True)
         ),
         alt_text=alt_text(kind, drawing.title, frame.subtitle, labels, _said(lines)),
