@@ -359,6 +359,13 @@ def test_the_latest_columns_are_kept_where_there_are_too_many_categories() -> No
     assert "first 5 of 19" in chart.subtitle
 
 
+def test_labels_of_a_line_stand_below_its_valleys() -> None:
+    sales = [Sale(year=year, amount=Decimal(amount)) for year, amount in ((2015, 5), (2016, 2), (2017, 7))]
+    (line,) = chart_of(sales, kind="line", measures=["value"]).series
+    assert line.labels is not None
+    assert (line.labels.place, line.labels.below) == ("above", (1,))
+
+
 # --- waterfalls -----------------------------------------------------------------------------------------
 
 
@@ -422,6 +429,12 @@ def test_a_step_across_zero_has_one_figure_the_whole() -> None:
     written = [(series.name, series.labels.texts) for series in chart.series if series.labels]
     assert ("Decrease", ((1, "-5.00"),)) in written
     assert ("Increase", ((2, "+4.00"),)) in written or ("Increase below zero", ((2, "+4.00"),)) in written
+
+
+def test_figures_of_steps_that_would_run_into_one_another_are_left_out() -> None:
+    sales = [Sale(f"R{number:02}", amount=Decimal(number) * 10**9) for number in range(1, 16)]
+    chart = chart_of(sales, kind="waterfall", pivot="flat")
+    assert all(series.labels is None for series in chart.series)
 
 
 AMOUNTS = st.decimals(min_value=-(10**6), max_value=10**6, places=2)

@@ -44,6 +44,8 @@ class Labels:
     place: LabelPlace
     without: tuple[int, ...] = ()
     """Points, counted from 0, that have no label, such as those that leave no room for one."""
+    below: tuple[int, ...] = ()
+    """Points of a line whose label stands below them, where the line comes down and goes up again."""
     texts: tuple[tuple[int, str], ...] = ()
     """(point, text) where a text stands in the place of the number."""
 

@@ -179,6 +179,7 @@ def _series(series: Series) -> Iterator[str]:
     if series.labels:
         labels = series.labels
         without = f", not at {', '.join(map(str, labels.without))}" if labels.without else ""
+        without += f", below at {', '.join(map(str, labels.below))}" if labels.below else ""
         texts = "".join(f", {text} at {point}" for point, text in labels.texts)
         yield _fact("    labels", f"{labels.number_format} {labels.place} in {labels.color}{without}{texts}")
 

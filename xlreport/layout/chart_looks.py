@@ -130,9 +130,18 @@ def labels_of(
     place = _PLACES[kind]
     without = _too_low(numbers, height) if place == "center" else [()] * series
     return [
-        Labels(wanted, label_color(theme, color, place), place, points)
-        for color, points in zip(colors, without, strict=True)
+        Labels(wanted, label_color(theme, color, place), place, points, _valleys(kind, line))
+        for color, points, line in zip(colors, without, numbers, strict=True)
     ]
+
+
+def _valleys(kind: ChartKind, numbers: Sequence[Number]) -> tuple[int, ...]:
+    """Return the points of a line that lie lower than the middle between their neighbours."""
+    if kind is not ChartKind.LINE:
+        return ()
+    heights = [Decimal(number or 0) for number in numbers]
+    around = [(heights[max(at - 1, 0)], heights[min(at + 1, len(heights) - 1)]) for at in range(len(heights))]
+    return tuple(at for at, (before, after) in enumerate(around) if 2 * heights[at] < before + after)
 
 
 def _has_room(kind: ChartKind, categories: int, series: int, longest: float, width: float) -> bool:

@@ -281,7 +281,7 @@ def _waterfall(
         height=frame.height,
         categories=names,
         labels=labels,
-        series=tuple(columns_of(context.theme, parts, cells, written, frame.plot)),
+        series=tuple(columns_of(context.theme, parts, cells, written, frame)),
         alt_text=alt_text(
             ChartKind.WATERFALL, drawing.title, frame.subtitle, labels, [("", numbers, written)]
         ),

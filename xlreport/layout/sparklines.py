@@ -19,8 +19,6 @@ _TREND: Final = "Trend"
 _TREND_WIDTH: Final = 16
 _FLAT: Final = Decimal("0.01")
 """A change of at most one per cent counts as none."""
-_ICON_WIDTH: Final = 3
-"""Characters of a column's width that an icon takes beside its figure."""
 
 
 def put_trends(
@@ -61,8 +59,6 @@ def change_icons(canvas: Canvas, cells: Range, icons: IconSet = "grayArrows") ->
     The arrows are grey unless told otherwise, since growth is not good news for every figure.
     """
     canvas.conditional.append(ConditionalFormat(cells, "icons", icons=icons, band=_FLAT))
-    for column in range(cells.first_column, cells.last_column + 1):
-        canvas.widen(column, canvas.widths.get(column, 0) + _ICON_WIDTH)
 
 
 def bars(canvas: Canvas, cells: Range) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
 
 from xlreport.cells import Range
-from xlreport.layout.chart_frames import LINE
+from xlreport.layout.chart_frames import FRAME, LETTER, LINE, Frame
 from xlreport.layout.chart_looks import label_color, softened
 from xlreport.layout.formats import displayed
 from xlreport.layout.waterfall import BELOW, COLUMNS, Bar
@@ -14,9 +13,6 @@ from xlreport.plan import LabelPlace, Labels, Series
 from xlreport.styles import Theme
 
 __all__ = ["columns_of"]
-
-_MOST_LABELLED: Final = 16
-"""Columns of a waterfall; more have no room for figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +34,32 @@ class _Part:
 
 
 def columns_of(
-    theme: Theme, parts: Sequence[Bar], cells: Sequence[Range], number_format: str, plot: float
+    theme: Theme, parts: Sequence[Bar], cells: Sequence[Range], number_format: str, frame: Frame
 ) -> Iterator[Series]:
     """Yield the series: the invisible base, totals, increases and decreases, and those below zero if any.
 
-    ``cells`` has one range for each of them; ``number_format`` is that of positive figures, ``plot`` the
-    height of the plot in centimetres. Where a step is too low for its figure, the figures stand at the foot
-    of invisible columns beyond the steps, which show these once more.
+    ``cells`` has one range for each of them; ``number_format`` is that of positive figures. Where a step
+    is too low for its figure, the figures stand at the foot of invisible columns beyond the steps, which show
+    these once more.
     """
-    low = _is_any_low(parts, plot)
+    low = _is_any_low(parts, frame.plot)
+    roomy = _has_room(parts, number_format, frame.width)
     pairs = list(zip(_parts(theme, "base" if low else "center"), cells, strict=False))
     for part, place in pairs:
-        written = None if low and part.sign else _labels(theme, part, parts, number_format)
+        written = None if not roomy or (low and part.sign) else _labels(theme, part, parts, number_format)
         in_legend = part.name in COLUMNS[4:] and any(part.value(bar) or part.other(bar) for bar in parts)
         yield Series(part.name, place, part.numbers(parts), part.color, written, in_legend=in_legend)
     for part, place in pairs:
-        written = _labels(theme, part, parts, number_format) if low and part.sign else None
+        written = _labels(theme, part, parts, number_format) if roomy and low and part.sign else None
         if written:
             yield Series(part.name, place, part.numbers(parts), "", written, in_legend=False)
+
+
+def _has_room(parts: Sequence[Bar], number_format: str, width: float) -> bool:
+    """Tell whether the figures of neighbouring steps do not run into one another."""
+    figures = [max(abs(bar.total), bar.up - bar.up_below, bar.down - bar.down_below) for bar in parts]
+    longest = max(len(displayed(figure, number_format)) + 1 for figure in figures)
+    return longest * LETTER <= (width - FRAME) / len(parts)
 
 
 def _is_any_low(parts: Sequence[Bar], plot: float) -> bool:
@@ -79,7 +83,7 @@ def _parts(theme: Theme, place: LabelPlace) -> tuple[_Part, ...]:
 
 
 def _labels(theme: Theme, part: _Part, parts: Sequence[Bar], number_format: str) -> Labels | None:
-    if not part.color or len(parts) > _MOST_LABELLED:
+    if not part.color:
         return None
     signed = f"{part.sign}{number_format};{part.sign or '-'}{number_format};"
     without = tuple(at for at, bar in enumerate(parts) if not _is_larger(part, bar))
@@ -88,7 +92,7 @@ def _labels(theme: Theme, part: _Part, parts: Sequence[Bar], number_format: str)
         for at, bar in enumerate(parts)
         if bar.crosses and at not in without
     )
-    return Labels(signed, label_color(theme, part.color, part.place), part.place, without, texts)
+    return Labels(signed, label_color(theme, part.color, part.place), part.place, without, texts=texts)
 
 
 def _is_larger(part: _Part, bar: Bar) -> bool:

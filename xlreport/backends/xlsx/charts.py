@@ -148,12 +148,18 @@ def _marker(series: Series) -> Marker:
 def _labels(labels: Labels, theme: Theme) -> DataLabelList:
     style, place = text_style(theme, color=labels.color), _LABEL_PLACES[labels.place]
     hidden = [DataLabel(idx=point, showVal=False, **_NOTHING_SHOWN) for point in labels.without]
+    below = [
+        DataLabel(
+            idx=point, numFmt=labels.number_format, txPr=style, dLblPos="b", showVal=True, **_NOTHING_SHOWN
+        )
+        for point in labels.below
+    ]
     worded = [
         DataLabel(idx=point, numFmt=_literal(text), txPr=style, dLblPos=place, showVal=True, **_NOTHING_SHOWN)
         for point, text in labels.texts
     ]
     return DataLabelList(
-        dLbl=sorted([*hidden, *worded], key=lambda label: label.idx),
+        dLbl=sorted([*hidden, *below, *worded], key=lambda label: label.idx),
         numFmt=labels.number_format,
         txPr=style,
         dLblPos=place,
