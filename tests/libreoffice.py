@@ -13,11 +13,26 @@ from pathlib import Path
 import pytest
 
 SOFFICE = shutil.which("soffice")
+SYSTEM_PYTHON = shutil.which("python3", path="/usr/bin:/bin:/usr/local/bin")
 PDFTOTEXT = shutil.which("pdftotext")
 
 needs_soffice = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 needs_pdftotext = pytest.mark.skipif(PDFTOTEXT is None, reason="pdftotext (poppler-utils) is not installed")
 
+
+def _has_uno() -> bool:
+    """Tell whether the system's Python can talk to LibreOffice."""
+    if SYSTEM_PYTHON is None or SOFFICE is None:
+        return False
+    return (
+        subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], capture_output=True, check=False).returncode == 0
+    )
+
+
+needs_uno = pytest.mark.skipif(
+    not _has_uno(),
+    reason="the system's Python has no module uno (LibreOffice and python3-uno are not installed)",
+)
 _ALL_SHEETS = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1"
 """Comma, double quote, UTF-8, from row 1, plain values, every sheet into a file of its own."""
 _ALWAYS_RECALCULATE = """\
@@ -29,6 +44,8 @@ _ALWAYS_RECALCULATE = """\
 """
 
 Cells = list[list[str]]
+Computed = dict[str, list[list[float | str | None]]]
+"""Cells of pivots by name: numbers, texts (also for empty cells), None for errors."""
 
 
 def converted(sources: Iterable[Path], folder: Path, target: str) -> list[Path]:
@@ -85,3 +102,17 @@ def _text_of(file: Path) -> str:
     return subprocess.run(
         [str(PDFTOTEXT), "-layout", str(file), "-"], check=True, capture_output=True, text=True
     ).stdout
+
+
+def pivots_of(files: Iterable[Path], folder: Path) -> list[Computed]:
+    """Return the cells of all pivots of each file, by name, as LibreOffice computes them from the source."""
+    profile = folder / "pivot-profile"
+    profile.mkdir()
+    command = [str(SYSTEM_PYTHON), str(Path(__file__).with_name("libreoffice_pivots.py")), str(profile)]
+    output = subprocess.run(
+        [*command, *map(str, files)], check=True, capture_output=True, text=True, timeout=240
+    ).stdout
+    return [
+        {pivot["name"]: pivot["cells"] for pivots in json.loads(line).values() for pivot in pivots}
+        for line in output.splitlines()
+    ]

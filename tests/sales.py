@@ -22,7 +22,8 @@ class Sale:
     product: str | None = "Pumps"
     customer: str | None = "A"
     amount: Decimal | None = Decimal(1)
-    year: int | dt.date = 2017
+    year: int | dt.date | None = 2017
+    """Its day, or the year of it."""
     size: int | None = 1
     urgent: bool | None = False
 
@@ -48,9 +49,13 @@ RATIOS = {
 }
 
 
+def _day(year: int | dt.date | None) -> dt.date | None:
+    return dt.date(year, 6, 30) if isinstance(year, int) else year
+
+
 def table(sales: Sequence[Sale]) -> Table:
     columns = tuple(Column(name, name.capitalize(), kind) for name, kind in zip(NAMES, KINDS, strict=True))
-    rows = [astuple(replace(sale, year=dt.date(sale.year, 6, 30))) for sale in sales]
+    rows = [astuple(replace(sale, year=_day(sale.year))) for sale in sales]
     data = {
         column.name: arrays.joined(
             column.kind, [arrays.array(column.kind, [row[at] for row in rows], column.name)], column.name

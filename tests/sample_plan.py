@@ -25,6 +25,7 @@ from xlreport.plan import (
 )
 from xlreport.styles import DEFAULT_THEME, Align, Role, Style
 
+USUAL = PrintSetup().footer
 AS_OF = dt.datetime(2025, 1, 31, 10, tzinfo=dt.UTC)
 MONEY = DEFAULT_THEME.style(Role.BODY).with_(number_format="#,##0.00")
 YEARS = ("2022", "2023", "2024")
@@ -116,7 +117,9 @@ def _summary() -> SheetPlan:
             ),
             Sparklines("line", (Range.at(9, 4),), (Range.at(5, 4, 3),), "1F4E79", "1E6B37", "A3191F"),
         ),
-        print=PrintSetup(landscape=True, repeat_rows=(1, 4), area=Range(1, 1, 116, 12), footer="R&D"),
+        print=PrintSetup(
+            landscape=True, repeat_rows=(1, 4), area=Range(1, 1, 116, 12), footer=replace(USUAL, left="R&&D")
+        ),
         title="Signed and paid by year",
     )
 

@@ -329,7 +329,7 @@ def test_the_alternative_text_says_what_is_seen() -> None:
     sales = [Sale(year=year, amount=Decimal(amount)) for year, amount in ((2015, 5), (2016, 9), (2017, 7))]
     chart = chart_of(sales, kind="column", measures=["value"], title="Value")
     assert chart.alt_text == (
-        "Column chart: Value. USD · 2015 to 2017. 3 categories, 2015 to 2017. "
+        "Column chart: Value. USD · 2015 to 2017. 3 categories: 2015 to 2017. "
         "First 5.00 (2015), last 7.00 (2017), highest 9.00 (2016), lowest 5.00 (2015)."
     )
 

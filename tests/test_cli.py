@@ -90,7 +90,8 @@ def commands() -> list[tuple[str, click.Command]]:
 
 
 def test_the_commands_come_in_the_order_of_their_use() -> None:
-    assert [name for name, _ in commands()] == ["sample", "check", "plan", "build", "reports", "explain"]
+    names = [name for name, _ in commands()]
+    assert names == ["sample", "check", "plan", "build", "reports", "themes", "explain"]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ import workbook_lint
 from libreoffice import Cells, needs_pdftotext, needs_soffice, printed, recalculated
 from opened_workbook import MAIN, decoded, opened
 from openpyxl.cell import Cell
+from pictures import png, wordmark
 from python_calamine import CalamineWorkbook
 from reading import shared
 
@@ -61,7 +62,12 @@ class Kind:
     data: Callable[[Path], Any]
     """Writes or finds the data; the folder is empty and there for it."""
     options: Mapping[str, Any] = field(default_factory=dict)
+    """A function writes what it stands for into the folder of the data."""
     small: bool = True
+
+    def asked(self, folder: Path) -> dict[str, Any]:
+        """Return the options with what functions stand for."""
+        return {name: value(folder) if callable(value) else value for name, value in self.options.items()}
 
 
 def sample(contracts: int | None = None) -> Callable[[Path], Path]:
@@ -152,6 +158,25 @@ def hostile(folder: Path) -> Path:
     return folder
 
 
+def branded(folder: Path) -> Path:
+    """Write a brand file that changes whatever can be changed, with a logo."""
+    (folder / "logo.png").write_bytes(png(440, 120, wordmark))
+    brand = {
+        "name": "harbour",
+        "organisation": "Port Authority",
+        "fonts": {"body": "Arial", "heading": "Georgia"},
+        "sizes": {"title": 18, "heading": 13, "figure": 13, "body": 11, "note": 9},
+        "colours": {"accent": "0B3C5D", "accentSoft": "E6EEF2"},
+        "numberFormats": {"money": '#,##0.00 "€";(#,##0.00 "€")', "scaledMoney": "[Blue]#,##0.00;(#,##0.00)"},
+        "paper": "Letter",
+        "header": {"left": "R&D · {organisation}", "right": "{title}"},
+        "logo": {"file": "logo.png", "altText": "Logo of the Port Authority"},
+    }
+    path = folder / "brand.json"
+    path.write_text(json.dumps(brand), encoding="utf-8")
+    return path
+
+
 ORDERS = {"schema": EXAMPLES / "any-schema" / "orders.schema.json", "set_aside": True}
 ASIDE = {"set_aside": True}
 EMPTY = {"contracts": [], "partners": []}
@@ -164,6 +189,8 @@ KINDS = (
     Kind("quiet-year", "annual-results", sample(12), {"period": "2031", "history": 1}),
     Kind("half-years", "annual-results", sample(12), {"period": "2016-07-01..2016-12-31", "history": 3}),
     Kind("hostile", "annual-results", hostile, {**ASIDE, "organisation": "@Home"}),
+    Kind("forest", "annual-results", sample(12), {"period": "2017", "theme": "forest"}),
+    Kind("branded", "annual-results", sample(12), {"period": "2017", "theme": branded}),
     Kind("register-none", "contract-register", json_file("none.json", EMPTY)),
     Kind("register-one", "contract-register", json_file("one.json", ONE_CONTRACT)),
     Kind("register-hostile", "contract-register", hostile, ASIDE),
@@ -234,7 +261,7 @@ class Shop:
             folder = self.folder / name
             folder.mkdir(exist_ok=True)
             data = kind.data(folder)
-            plan = xlreport.plan(kind.report, data, **kind.options)
+            plan = xlreport.plan(kind.report, data, **kind.asked(folder))
             path = xlreport.write(plan, self.folder / f"{name}.xlsx")
             self._made[name] = Made(kind, data, plan, path)
         return self._made[name]

@@ -4,14 +4,17 @@ When openpyxl changes, these tests fail first and say which of our modules has t
 """
 
 import io
+import re
 import zipfile
 from importlib.metadata import version
 
 from openpyxl import Workbook
-from openpyxl.chart import BarChart
+from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.pivot import PivotFormat, PivotSource
 from openpyxl.styles import Font
 from openpyxl.styles.named_styles import NamedStyle
+from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE, BUILTIN_FORMATS_REVERSE
 from openpyxl.styles.styleable import StyleableObject
 from openpyxl.styles.stylesheet import write_stylesheet
 from openpyxl.utils.indexed_list import IndexedList
@@ -49,6 +52,48 @@ def test_parts_have_the_names_that_parts_py_looks_for() -> None:
         "xl/drawings/drawing1.xml",
         "xl/charts/chart1.xml",
     }
+
+
+def test_drawings_tables_and_workbooks_end_where_pivots_and_slicers_are_put_in() -> None:
+    workbook = Workbook()
+    for name in ("T_1", "T_2"):
+        sheet = workbook.create_sheet()
+        sheet.add_table(Table(displayName=name, ref="A1:A2", tableColumns=[TableColumn(id=1, name="a")]))
+        sheet.add_chart(BarChart())
+    found = parts(workbook)
+
+    assert found["xl/drawings/drawing1.xml"].endswith("</wsDr>")
+    assert found["xl/workbook.xml"].endswith("</workbook>")
+    assert found["xl/workbook.xml"].rindex("<calcPr") > found["xl/workbook.xml"].rindex("</sheets>")
+    assert "pivotCaches" not in found["xl/workbook.xml"]
+    sheet_xml = found["xl/worksheets/sheet3.xml"]
+    assert sheet_xml.index("<drawing ") < sheet_xml.index("<tableParts ")
+    assert [re.search(' id="([0-9]+)"', found[f"xl/tables/table{n}.xml"])[1] for n in (1, 2)] == ["1", "2"]  # type: ignore[index]
+    relations = found["xl/worksheets/_rels/sheet3.xml.rels"]
+    assert re.findall('Id="(.*?)"', relations) == ["rId1", "rId2"]
+
+
+def test_a_chart_has_a_place_for_its_pivot_and_knows_the_charts_that_it_is_combined_with() -> None:
+    bars, lines = BarChart(), LineChart()
+    bars += lines
+    bars.pivotSource = PivotSource("[]Sheet!Pivot", 3)
+    bars.pivotFormats = [PivotFormat(idx=7)]
+    workbook = Workbook()
+    workbook.worksheets[0].add_chart(bars)
+    xml = parts(workbook)["xl/charts/chart1.xml"]
+
+    assert vars(bars)["_charts"] == [bars, lines]
+    assert '<pivotSource><name>[]Sheet!Pivot</name><fmtId val="3"' in xml
+    assert xml.index("<pivotSource>") < xml.index("<chart>") < xml.index('<pivotFmts><pivotFmt><idx val="7"')
+    assert xml.index("<pivotFmts>") < xml.index("<plotArea>")
+
+
+def test_number_formats_can_be_registered_without_a_cell() -> None:
+    workbook = Workbook()
+
+    assert vars(workbook)["_number_formats"].add("0.000") == 0
+    assert f'numFmtId="{BUILTIN_FORMATS_MAX_SIZE}"' in tostring(write_stylesheet(workbook)).decode()
+    assert BUILTIN_FORMATS_REVERSE["0.00%"] == 10
 
 
 def test_there_are_no_shared_strings_to_collide_with_ours() -> None:

@@ -19,7 +19,8 @@ from pathlib import Path
 import xlreport, xlreport.resources as resources
 from xlreport.registry import load_schema
 from xlreport.spec import load_report
-load_report("annual-results"), load_report("contract-register"), load_schema("dataset")
+from xlreport.themes import load_theme
+load_report("annual-results"), load_report("contract-register"), load_schema("dataset"), load_theme("forest")
 assert (resources.workbooks_folder() / "regions.csv").is_file()
 print(Path(xlreport.__file__).resolve().parents[1])
 """
@@ -88,12 +89,12 @@ def test_the_wheel_holds_every_module_and_every_shipped_file(wheel: Path) -> Non
         names = set(archive.namelist())
     modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "xlreport").rglob("*.py")}
     schemas = {f"xlreport/_shipped/schemas/{path.name}" for path in (ROOT / "schemas").glob("*.json")}
-    reports = {
+    documents = {
         f"xlreport/_shipped/{path.relative_to(ROOT).as_posix()}"
-        for path in (ROOT / "workbooks").glob("*/report.json")
+        for path in (ROOT / "workbooks").glob("*/*.json")
     }
     assert (
-        modules | schemas | reports | {"xlreport/_shipped/workbooks/regions.csv", "xlreport/py.typed"}
+        modules | schemas | documents | {"xlreport/_shipped/workbooks/regions.csv", "xlreport/py.typed"}
         <= names
     )
 

@@ -59,7 +59,7 @@ def test_every_shipped_schema_is_one(name: str) -> None:
     assert load_schema(name).document == document(name)
 
 
-@pytest.mark.parametrize("name", RECORD_SCHEMAS)
+@pytest.mark.parametrize("name", [*RECORD_SCHEMAS, "theme"])
 def test_every_property_has_a_short_title_and_a_description(name: str) -> None:
     described = dict(properties(document(name)))
     assert described

@@ -2,10 +2,11 @@
 
 import zipfile
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import workbook_lint
+from pivot_defects import PIVOT_DEFECTS, Defect
+from pivot_plan import pivot_plan
 from sample_plan import sample_plan
 
 from xlreport.backends import xlsx
@@ -15,16 +16,6 @@ TABLE, CHART, DRAWING = "xl/tables/table1.xml", "xl/charts/chart1.xml", "xl/draw
 COMBINED = "xl/charts/chart7.xml"
 WORKBOOK, STYLES, STRINGS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"
 TOTAL = "SUM(B5:B7)"
-
-
-class Defect(NamedTuple):
-    """What to replace in which part, and what the lint is to say of it."""
-
-    rule: str
-    part: str
-    old: str
-    new: str
-    expected: str
 
 
 DEFECTS = [
@@ -140,6 +131,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return xlsx.write(sample_plan(), tmp_path_factory.mktemp("lint") / "sample.xlsx")
 
 
+@pytest.fixture(scope="module")
+def pivots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return xlsx.write(pivot_plan(), tmp_path_factory.mktemp("lint") / "pivots.xlsx")
+
+
 def damaged(source: Path, target: Path, defect: Defect) -> Path:
     """Write ``source`` again with the defect in one of its parts."""
     with zipfile.ZipFile(source) as package, zipfile.ZipFile(target, "w") as result:
@@ -152,8 +148,9 @@ def damaged(source: Path, target: Path, defect: Defect) -> Path:
     return target
 
 
-def test_a_good_workbook_has_no_problems(sample: Path) -> None:
+def test_a_good_workbook_has_no_problems(sample: Path, pivots: Path) -> None:
     assert workbook_lint.problems(sample) == []
+    assert workbook_lint.problems(pivots) == []
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: f"{defect.rule}: {defect.expected}")
@@ -165,5 +162,10 @@ def test_a_planted_defect_is_found(sample: Path, tmp_path: Path, defect: Defect)
     )
 
 
+@pytest.mark.parametrize("defect", PIVOT_DEFECTS, ids=lambda defect: f"{defect.rule}: {defect.expected}")
+def test_a_planted_defect_of_a_pivot_or_slicer_is_found(pivots: Path, tmp_path: Path, defect: Defect) -> None:
+    test_a_planted_defect_is_found(pivots, tmp_path, defect)
+
+
 def test_every_rule_has_a_defect() -> None:
-    assert set(workbook_lint.RULES) == {defect.rule for defect in DEFECTS}
+    assert set(workbook_lint.RULES) == {defect.rule for defect in (*DEFECTS, *PIVOT_DEFECTS)}

@@ -28,7 +28,7 @@ from xlreport.plan import (
     TablePlan,
     WorkbookPlan,
 )
-from xlreport.styles import DEFAULT_THEME, Align, Role, Style, Theme
+from xlreport.styles import DEFAULT_THEME, Align, PageLine, Role, Style, Theme
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:.*extension is not supported:UserWarning"
@@ -176,7 +176,7 @@ def test_the_footer_names_report_sheet_and_page(sample: dict[str, str]) -> None:
 
 
 def test_a_footer_that_is_too_long_is_refused_not_cut() -> None:
-    sheet = SheetPlan("Data", (), print=PrintSetup(footer="x" * 250))
+    sheet = SheetPlan("Data", (), print=PrintSetup(footer=PageLine("x" * 251)))
 
     with pytest.raises(ValueError, match="the footer of sheet 'Data' is too long"):
         xlsx.to_bytes(with_sheet(sheet))

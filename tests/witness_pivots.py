@@ -1,8 +1,8 @@
 """The pivots of the annual results once more: every cell from the rows that belong to it."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import SimpleNamespace as Row
 
@@ -175,8 +175,18 @@ def _cell(rows: Sequence[Row], fields: Sequence[str], labels: Labels, aggregate:
     return aggregate(chosen) if chosen else None
 
 
+def _in_one_spelling(contracts: Sequence[Row]) -> list[Row]:
+    """Return the contracts with each product spelt as most of them spell it."""
+    spelt = Counter(row.product for row in contracts if row.product)
+    usual = {text.casefold(): text for text, _ in reversed(spelt.most_common())}
+    return [
+        Row(**vars(row) | {"product": row.product and usual[row.product.casefold()]}) for row in contracts
+    ]
+
+
 def pivots(known: Facts) -> dict[str, list[PivotRow]]:
     """Return the rows of every pivot of the report."""
+    known = replace(known, contracts=_in_one_spelling(known.contracts))
     days, before = known.periods[-1], known.periods[-2]
     return {**_pivots_of_signing(known, days, before), **_pivots_of_others(known, days, before)}
 

@@ -14,6 +14,8 @@ from itertools import accumulate
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from lint_pivots import PIVOT_RULES
+from lint_slicers import SLICER_RULES
 from opened_workbook import LINK, MAIN, Book, Table, opened, overlaps, parsed_cell, parsed_range
 
 from xlreport.cells import MAX_ROWS, MAX_TEXT
@@ -32,7 +34,7 @@ _STRUCTURED = re.compile(r"([^\W\d]\w*)\[((?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*)
 
 
 Rule = Callable[[Book], Iterable[str]]
-RULES: dict[str, Rule] = {}
+RULES: dict[str, Rule] = {**PIVOT_RULES, **SLICER_RULES}
 
 
 def rule(function: Rule) -> Rule:

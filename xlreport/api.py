@@ -65,15 +65,18 @@ def plan(
     set_aside: bool = False,
     rates: str | Path | None = None,
     regions: str | Path | None = None,
+    theme: str | Path = "",
     **parameters: Any,  # each is checked against the report's parameters
 ) -> WorkbookPlan:
     """Return what a report's workbook will be, settled to the last cell, without writing it.
 
     ``parameters`` are those of the report: period, base_currency, rate_policy, fixed_rate_date,
-    lookback_years, history, top_n, organisation; an unknown one is a SpecError with the nearest name.
+    lookback_years, history, top_n, organisation, language; an unknown one is a SpecError with the nearest
+    name. ``theme`` is the name of a shipped theme or a brand file; without it the report's own, or the usual.
     FindingsError, with every finding, where the data has errors and ``set_aside`` is False.
     """
-    return pipeline.make_plan(report, data, Options(schema, "", set_aside, rates, regions, None, parameters))
+    options = Options(schema, "", set_aside, rates, regions, None, parameters, theme=theme)
+    return pipeline.make_plan(report, data, options)
 
 
 def write(plan: WorkbookPlan, path: str | Path, *, compression: Compression = "speed") -> Path:
@@ -84,7 +87,7 @@ def write(plan: WorkbookPlan, path: str | Path, *, compression: Compression = "s
     return pipeline.write(plan, path, compression)
 
 
-def build(
+def build(  # noqa: PLR0913  # every option of a run has its name here
     report: str | Path,
     data: Data,
     output: str | Path,
@@ -94,6 +97,7 @@ def build(
     rates: str | Path | None = None,
     regions: str | Path | None = None,
     compression: Compression = "speed",
+    theme: str | Path = "",
     **parameters: Any,  # each is checked against the report's parameters
 ) -> Delivery:
     """Read, check, analyse, plan and write: from the data to the finished workbook.
@@ -101,5 +105,5 @@ def build(
     Takes what `plan` takes, the path of the workbook, and ``compression`` as `write` does. Returns where the
     workbook is, its size and SHA-256, the findings, and the sentences of the statement.
     """
-    options = Options(schema, "", set_aside, rates, regions, None, parameters, compression)
+    options = Options(schema, "", set_aside, rates, regions, None, parameters, compression, theme)
     return pipeline.build(report, data, output, options)

@@ -8,7 +8,6 @@ its own, `register`.
 
 import datetime as dt
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,8 +19,10 @@ from xlreport.errors import SpecError, UsageError
 from xlreport.filenames import portable
 from xlreport.files import Compression, check_compression, check_target, refuse_input
 from xlreport.findings import Findings, FindingsError, Severity
+from xlreport.language import Language
+from xlreport.languages import load_language
 from xlreport.register import Data, Register, open_register
-from xlreport.tables import Dataset, Kind, Table, Wanted
+from xlreport.tables import Dataset, Table, Wanted
 from xlreport.text import listing, plural
 
 if TYPE_CHECKING:
@@ -50,9 +51,6 @@ Progress = Callable[[str, str], None]
 """Called with a stage and what it has done: once at its end, or, while it goes on, every now and then."""
 
 _ENDING: Final = ".xlsx"
-_EARLIEST_AS_OF: Final = dt.date(1980, 1, 1)
-"""The ZIP format knows no earlier time."""
-_LATEST_AS_OF: Final = dt.date(2107, 12, 31)
 
 
 def _silent(_stage: str, _done: str) -> None:
@@ -79,6 +77,8 @@ class Options:
     """Changes to the report's parameters, by the names of `Parameters`."""
     compression: Compression = "speed"
     """Whether the workbook is to be written quickly, or small, which takes longer."""
+    theme: str | Path = ""
+    """Name of a shipped theme, or a brand file; empty takes what the report names, or the usual one."""
 
     def __post_init__(self) -> None:
         """UsageError at the start for what would otherwise come to light at the end."""
@@ -158,6 +158,7 @@ def _analyse(
     checked: "Checked",
     tables: dict[str, Table],
     options: Options,
+    language: Language,
     shorten: Callable[[str], str],
     going: Progress,
 ) -> "Analysis":
@@ -184,6 +185,7 @@ def _analyse(
             sources=tuple(dict.fromkeys(sources)),
             title=dataset.title or dataset.name,
             notes=dataset.notes,
+            language=language,
         ),
         lambda step: going("analyse", step),
     )
@@ -193,11 +195,8 @@ def _regions(dataset: Dataset, options: Options) -> "Regions":
     from xlreport.resources import workbooks_folder  # import cost
     from xlreport.sources.regions import read_regions  # import cost
 
-    if options.regions:
-        return read_regions(options.regions)
-    if dataset.regions:
-        return read_regions(Path(dataset.folder) / dataset.regions)
-    return read_regions(workbooks_folder() / "regions.csv")
+    own = Path(dataset.folder) / dataset.regions if dataset.regions else None
+    return read_regions(options.regions or own or workbooks_folder() / "regions.csv")
 
 
 def _quality(checked: "Checked") -> "Quality":
@@ -242,10 +241,15 @@ def _planned(
     output: Path | None = None,
     going: Progress = _silent,
 ) -> "tuple[WorkbookPlan, Analysis, Findings]":
+    from xlreport.as_of import EARLIEST, as_of, latest_day  # import cost
     from xlreport.layout.workbook import lay_out  # import cost
-    from xlreport.spec import load_report, wanted_columns  # import cost
+    from xlreport.spec import folder_of, load_report, wanted_columns  # import cost
+    from xlreport.themes import in_the_name_of, theme_for  # import cost
 
     spec = load_report(report, **options.parameters)
+    language = load_language(spec.parameters.language, folder_of(report))
+    theme = theme_for(spec, report, options.theme)
+    spec = in_the_name_of(theme, spec)
     register = data if isinstance(data, Register) else open_register(data, options.schema)
     if output:
         refuse_input(output, _inputs(report, register.dataset, options))
@@ -256,17 +260,18 @@ def _planned(
     given = [name for resource in register.dataset.resources for name, _ in resource.sources]
     shorten = portable(given, register.dataset.folder)
     tables = checked.used()
-    latest = _EARLIEST_AS_OF if spec.date else _latest_day(tables)
+    latest = EARLIEST if spec.date else latest_day(tables)
     checked = replace(checked, tables={})  # so that the analysis can let go of each table
     try:
         with collector_resting():
-            analysis = _analyse(spec, register, checked, tables, options, shorten, going)
+            analysis = _analyse(spec, register, checked, tables, options, language, shorten, going)
     except SpecError as error:
         message = f"{report} {error}" if str(error).startswith("$") else str(error)
         raise SpecError(message) from error
     progress("analyse", f"{plural(len(analysis.figures), 'figure')}, {plural(len(analysis.pivots), 'pivot')}")
     findings = _shortened(checked.findings, shorten)
-    plan = lay_out(analysis, findings, as_of=_as_of(options, analysis, latest))
+    day = analysis.period.end if analysis.spec.date else latest
+    plan = lay_out(analysis, findings, as_of=as_of(options.as_of, day), theme=theme)
     if output:
         for detail in plan.details:
             refuse_input(detail.beside(output), _inputs(report, register.dataset, options))
@@ -277,7 +282,8 @@ def _planned(
 def _inputs(report: str | Path, dataset: Dataset, options: Options) -> list[str | Path]:
     """Return every path that a run reads from."""
     beside = [name for name in (dataset.rates.get("path"), dataset.regions) if name]
-    named = [name for name in (options.rates, options.regions, options.schema, dataset.schema) if name]
+    own = (options.rates, options.regions, options.schema, options.theme)
+    named = [name for name in (*own, dataset.schema) if name]
     return [report, *dataset.files, *(Path(dataset.folder) / name for name in beside), *named]
 
 
@@ -292,33 +298,6 @@ def _shortened(findings: Findings, shorten: Callable[[str], str]) -> Findings:
         )
         for finding in findings
     )
-
-
-def _as_of(options: Options, analysis: "Analysis", latest: dt.date) -> dt.datetime:
-    """Return the time that the workbook bears: never the clock's, so that equal input gives equal bytes."""
-    if options.as_of:
-        return options.as_of
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch:
-        try:
-            return dt.datetime.fromtimestamp(int(epoch), dt.UTC).replace(tzinfo=None)
-        except (ValueError, OverflowError, OSError) as error:
-            message = f"SOURCE_DATE_EPOCH is '{epoch}'; it takes the seconds since 1970 as a whole number."
-            raise UsageError(message) from error
-    day = analysis.period.end if analysis.spec.date else latest
-    return dt.datetime.combine(min(max(day, _EARLIEST_AS_OF), _LATEST_AS_OF), dt.time())
-
-
-def _latest_day(tables: Mapping[str, Table]) -> dt.date:
-    from xlreport.arrays import latest  # import cost
-
-    days = (
-        latest(table.data[column.name], _LATEST_AS_OF)
-        for table in tables.values()
-        for column in table.columns
-        if column.kind is Kind.DATE
-    )
-    return max(filter(None, days), default=_EARLIEST_AS_OF)
 
 
 # --- 5 write ----------------------------------------------------------------------------------------

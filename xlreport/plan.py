@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from xlreport.cells import Range
+from xlreport.page_lines import coded
 from xlreport.plan_charts import Axis, Chart, ChartKind, LabelPlace, Labels, Series, Sparklines
 from xlreport.plan_pivots import PivotCache, PivotPlan, SlicerPlan
-from xlreport.styles import DEFAULT_THEME, Role, Style, Theme
+from xlreport.styles import DEFAULT_THEME, NO_LINE, USUAL_FOOTER, Image, PageLine, Role, Style, Theme
 
 __all__ = [
     "Axis",
@@ -30,6 +31,7 @@ __all__ = [
     "LabelPlace",
     "Labels",
     "Link",
+    "Picture",
     "PrintSetup",
     "Series",
     "SheetPlan",
@@ -129,6 +131,21 @@ IconSet = Literal["arrows", "grayArrows", "signs"]
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture over the cells of a sheet, all in points."""
+
+    image: Image
+    row: int
+    """1-based cell in which the top left corner lies, and how far from the cell's own."""
+    column: int
+    across: float
+    down: float
+    width: float
+    height: float
+    alt_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionalFormat:
     """A data bar, a text colour where a formula holds, or an icon, over a range."""
 
@@ -145,9 +162,12 @@ class ConditionalFormat:
     """The icon is the middle one from minus this to this, both included."""
 
 
+_USUAL_FOOTER: Final = coded(USUAL_FOOTER, {})
+
+
 @dataclass(frozen=True, slots=True)
 class PrintSetup:
-    """How a sheet comes out on paper: always fit to one page wide."""
+    """How a sheet comes out on paper: fit to one page wide, or to as many as keep it legible."""
 
     landscape: bool = False
     repeat_rows: tuple[int, int] | None = None
@@ -155,8 +175,11 @@ class PrintSetup:
     area: Range | None = None
     breaks: tuple[int, ...] = ()
     """Rows that begin a new page."""
-    footer: str = ""
-    """Left part of the footer; the middle is the sheet's name, the right ``Page x of y``."""
+    pages_wide: int = 1
+    repeat_columns: tuple[int, int] | None = None
+    """First and last column printed on the left of every page, where it is several pages wide."""
+    header: PageLine = NO_LINE
+    footer: PageLine = _USUAL_FOOTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +199,7 @@ class SheetPlan:
     tables: tuple[TablePlan, ...] = ()
     links: tuple[Link, ...] = ()
     charts: tuple[Chart, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     conditional: tuple[ConditionalFormat, ...] = ()
     sparklines: tuple[Sparklines, ...] = ()
     pivots: tuple[PivotPlan, ...] = ()

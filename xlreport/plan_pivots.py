@@ -84,7 +84,8 @@ class PivotAxisField:
     subtotals: bool = True
     """Whether its items have subtotals; of no effect on the innermost field."""
     top: int = 0
-    """Only the first so many items by ``top_by``; 0 for all."""
+    """Only the first so many items by ``top_by``, and those equal to the last of them; 0 for all. On an inner
+    field they are counted under each outer item. Totals are of what is left."""
     top_by: int = 0
     """Position of the value field."""
 
@@ -151,7 +152,13 @@ class PivotPlan:
     column_lines: tuple[PivotLine, ...]
     """One per column of cells right of the row labels. Without fields across, one with no items."""
     header_rows: int
-    """Rows of cells above the first line: 1 without fields across but VALUES, else 1 and one per field."""
+    """Rows of cells above the first line: 1 without fields across but VALUES, else 1 and one per field.
+
+    The captions of the row fields stand in the last of them. With fields across, the first row has the
+    caption of a single value above the row labels, and the captions of the fields across from the first value
+    cell on (VALUES has ``values_caption``), as far as there is room; below it a row for each of these fields
+    has its items, each once. Subtotals and totals of several values stand in the row of their item, totals in
+    that of the outermost field, with the value's caption: ``2017 Amount``, ``Total Amount``."""
     pages: tuple[PivotPage, ...] = ()
     """Report filters, from top to bottom; they stand above the range, one row of air between: label in the
     first column of the range, what is selected in the second."""
@@ -161,6 +168,13 @@ class PivotPlan:
     column_totals: bool = True
     """Whether there is a row with the total of each column."""
     total_caption: str = "Total"
+    row_caption: str = ""
+    """In the form compact: what stands above the row labels, where that is not the program's own text."""
+    column_caption: str = ""
+    """In the form compact: what stands above the items across, likewise."""
+    values_caption: str = "Values"
+    """What the value fields are called together; it stands in the first header row where there are several
+    below fields across."""
     sliced: tuple[tuple[int, tuple[int, ...]], ...] = ()
     """(field, order) of the fields that slicers filter by and that are on no axis."""
     style: str = "PivotStyleMedium2"

@@ -1,17 +1,19 @@
 """Small pieces of English: plurals, lists of names, the nearest known name, shortened values."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Mapping
 
-__all__ = ["did_you_mean", "filled", "listing", "nearest", "plural", "shown"]
+__all__ = ["did_you_mean", "filled", "listing", "nearest", "plural", "regular_plural", "shown", "text_width"]
 
 
 def plural(count: int, singular: str, several: str = "") -> str:
     """Return ``1 record`` or ``2,000 records``; ``several`` is the irregular plural."""
-    return f"{count:,} {singular if count == 1 else several or _regular_plural(singular)}"
+    return f"{count:,} {singular if count == 1 else several or regular_plural(singular)}"
 
 
-def _regular_plural(singular: str) -> str:
+def regular_plural(singular: str) -> str:
+    """Return the plural of an English noun that forms it by rule."""
     if singular.endswith("y") and singular[-2:-1] not in "aeiou":
         return singular[:-1] + "ies"
     return singular + ("es" if singular.endswith(("s", "x", "ch", "sh")) else "s")
@@ -43,6 +45,19 @@ def filled(text: str, words: Mapping[str, str]) -> str:
     for word, value in words.items():
         text = text.replace("{" + word + "}", value)
     return text
+
+
+def text_width(text: str) -> int:
+    """Return how wide a text is in columns of a fixed-width font: Chinese takes two, accents none."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_width, text))
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def shown(value: object, *, most: int = 60) -> str:

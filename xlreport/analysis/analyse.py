@@ -8,16 +8,21 @@ from xlreport.analysis.bridges import bridge_table
 from xlreport.analysis.conversions import Conversions
 from xlreport.analysis.details import data_table
 from xlreport.analysis.engine import Engine
+from xlreport.analysis.live import enlivened
 from xlreport.analysis.measures import Evaluator
 from xlreport.analysis.model import Model
+from xlreport.analysis.numbers import summed_fields
 from xlreport.analysis.periods import Period, covering, parse_period
 from xlreport.analysis.pivots import pivot_table
 from xlreport.analysis.rates import RateTable
 from xlreport.analysis.regions import Regions
 from xlreport.analysis.register import expanded
 from xlreport.analysis.results import Analysis, Figure, Quality
+from xlreport.analysis.spoken import spoken_tables
 from xlreport.arrays import earliest, latest
 from xlreport.errors import SpecError
+from xlreport.language import ENGLISH, Language, key
+from xlreport.spec.in_language import in_language
 from xlreport.spec.records import ReportSpec
 from xlreport.tables import Kind, Table
 from xlreport.text import did_you_mean, listing
@@ -38,6 +43,7 @@ class Inputs:
     title: str = ""
     """What the dataset is called."""
     notes: tuple[str, ...] = ()
+    language: Language = ENGLISH
 
 
 def analyse(spec: ReportSpec, inputs: Inputs, going: Callable[[str], None] = lambda _step: None) -> Analysis:
@@ -48,19 +54,21 @@ def analyse(spec: ReportSpec, inputs: Inputs, going: Callable[[str], None] = lam
     SpecError where the definition names a table or field that the data does not have; the sentence
     names the path in the definition and the nearest name.
     """
-    spec = expanded(spec, inputs.tables)
+    language = inputs.language
+    spoken_tables(inputs.tables, language)
+    spec = expanded(in_language(spec, language), inputs.tables, language)
     dates = _dates(spec, inputs.tables)
-    period, history, periods = _periods(spec, dates)
+    period, history, periods = _periods(spec, dates, language)
     engine = Engine()
     try:
-        conversions = Conversions(inputs.rates, spec.parameters, period, periods)
+        conversions = Conversions(inputs.rates, spec.parameters, period, periods, language=language)
         words = _words(spec, period, inputs.title)
-        model = Model(engine, periods, history, inputs.regions, conversions, words)
+        model = Model(engine, periods, history, inputs.regions, conversions, words, language)
         going("loading")
         model.load(inputs.tables)
         for table in spec.tables:
             going(f"table {table.name}")
-            model.build(table)
+            model.build(table, summed_fields(spec, table.name))
         going("figures and pivots")
         return _computed(spec, inputs, Evaluator(model, spec), period, dates)
     finally:
@@ -76,7 +84,17 @@ def _computed(
         name for sheet in spec.sheets for name in (*sheet.pivots, *(chart.pivot for chart in sheet.charts))
     }
     wanted |= {pivot.name for pivot in spec.pivots if _stated(spec, pivot.name)}
-    data = {sheet.name: data_table(evaluator, sheet, period) for sheet in spec.sheets if sheet.kind == "data"}
+    pivots = {
+        pivot.name: pivot_table(evaluator, pivot, model.history)
+        for pivot in spec.pivots
+        if pivot.name in wanted
+    }
+    pivots, extras = enlivened(evaluator, pivots, model.history)
+    data = {
+        sheet.name: data_table(evaluator, sheet, period, extras.get(sheet.name, ()))
+        for sheet in spec.sheets
+        if sheet.kind == "data"
+    }
     quality = replace(
         inputs.quality,
         unconverted=tuple(model.conversions.unconverted),
@@ -88,17 +106,14 @@ def _computed(
         period=period,
         history=model.history,
         figures={measure.name: Figure(measure, figures[measure.name]) for measure in spec.measures},
-        pivots={
-            pivot.name: pivot_table(evaluator, pivot, model.history)
-            for pivot in spec.pivots
-            if pivot.name in wanted
-        },
+        pivots=pivots,
         bridges={bridge.name: bridge_table(evaluator, bridge, model.history) for bridge in spec.bridges},
         data=data,
         quality=quality,
         register_start=min(dates, default=None),
         sources=inputs.sources,
-        rates_note=_rates_note(inputs.rates),
+        rates_note=_rates_note(inputs.rates, inputs.language),
+        language=inputs.language,
         words=evaluator.model.words,
         title=inputs.title,
         notes=inputs.notes,
@@ -142,16 +157,20 @@ def _dates(spec: ReportSpec, tables: Mapping[str, Table]) -> list[dt.date]:
     return [day for day in (earliest(column), latest(column)) if day is not None]
 
 
-def _periods(spec: ReportSpec, dates: list[dt.date]) -> tuple[Period, tuple[Period, ...], tuple[Period, ...]]:
+def _periods(
+    spec: ReportSpec, dates: list[dt.date], language: Language
+) -> tuple[Period, tuple[Period, ...], tuple[Period, ...]]:
     """Return the report's period, its history, and periods that cover the dates."""
     if not spec.date:
         everything = Period(dt.date(1, 1, 1), dt.date(9999, 12, 31))
         return everything, (everything,), (everything,)
     period = parse_period(spec.parameters.period, max(dates, default=None))
+    period = replace(period, span=language.text(period.span))
     return period, period.history(spec.parameters.history), covering(period, dates)
 
 
-def _rates_note(rates: RateTable | None) -> str:
+def _rates_note(rates: RateTable | None, language: Language) -> str:
     if rates is None:
-        return "No rates table was given; only amounts in the base currency are counted."
-    return f"Exchange rates from {rates.source} (SHA-256 {rates.sha256})."
+        return language.text("No rates table was given; only amounts in the base currency are counted.")
+    sentence = key("Exchange rates from {source} (SHA-256 {hash}).")
+    return language.text(sentence, source=rates.source, hash=rates.sha256)

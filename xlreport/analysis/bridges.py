@@ -44,7 +44,9 @@ def bridge_table(evaluator: Evaluator, bridge: r.Bridge, history: Sequence[Perio
     ledger = _ledger(evaluator, bridge)
     amounts = {period: _amounts(ledger, period) for period in history}
     found = {name for by_name in amounts.values() for name in by_name}
-    movements = (*bridge.order, *sorted(found.difference(bridge.order)))
+    words = ledger.table.columns[bridge.movement].words
+    order = [words.get(name, name) for name in bridge.order]
+    movements = (*order, *sorted(found.difference(order)))
     ends = [history[0].before(), *history]
     balances = [_balance(ledger, end) for end in ends]
     gaps = [_gap(ledger, balance, end) for balance, end in zip(balances, ends, strict=True)]

@@ -70,5 +70,6 @@ def inheriting(column: ModelColumn, source: ModelColumn | Kind) -> ModelColumn:
         kind=source.kind,
         unit=column.unit or source.unit,
         order=source.order,
+        words=source.words,
         description=column.description or source.description,
     )

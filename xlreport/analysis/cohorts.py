@@ -1,12 +1,14 @@
 """Tables derived from events: who is new, returning, retained or lapsed, and what happened first."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from xlreport.analysis.built import BuiltTable
 from xlreport.analysis.periods import Period
 from xlreport.analysis.results import ModelColumn
 from xlreport.analysis.sql import DATES, NUMBERS, Sql, column_id, join, period_case, quoted
+from xlreport.language import Language, key
 from xlreport.spec.records import Cohort, First
 from xlreport.tables import Kind
 
@@ -14,20 +16,22 @@ __all__ = ["cohort", "first"]
 
 Built = tuple[Sql, Mapping[str, ModelColumn]]
 
-_STANDING: Final = (
-    "{}: never seen before. {}: not within the lookback, but earlier. {}: within the lookback and now. "
-    "{}: within the lookback, not now."
+_STANDING: Final = key(
+    "{new}: never seen before. {returning}: not within the lookback, but earlier. "
+    "{retained}: within the lookback and now. {lapsed}: within the lookback, not now."
 )
 _WORDS: Final = ("new", "returning", "retained", "lapsed")
 
 
-def cohort(spec: Cohort, origin: BuiltTable, where: Sql, history: tuple[Period, ...]) -> Built:
+def cohort(
+    spec: Cohort, origin: BuiltTable, where: Sql, history: tuple[Period, ...], language: Language
+) -> Built:
     """Return the rows and columns of a cohort table: one row per entity and period of the history.
 
     An entity has no row for a period in which it is neither seen nor lapsed. Events without an entity have
     a row of their own, without a standing, so that the amounts add up.
     """
-    words = tuple(spec.labels[word] for word in _WORDS)
+    words = tuple(language.text(spec.labels[word]) for word in _WORDS)
     status = Sql(
         "CASE WHEN entity IS NULL THEN NULL WHEN rows > 0 AND recent = 0 AND early = 0 THEN ? "
         "WHEN rows > 0 AND recent = 0 THEN ? "
@@ -41,7 +45,7 @@ def cohort(spec: Cohort, origin: BuiltTable, where: Sql, history: tuple[Period, 
         + standings
         + ") WHERE status IS NOT NULL OR (entity IS NULL AND rows > 0)"
     )
-    return select, {column.name: column for column in _cohort_columns(spec, origin, words)}
+    return select, {column.name: column for column in _cohort_columns(spec, origin, words, language)}
 
 
 def _seen(spec: Cohort, origin: BuiltTable, where: Sql, history: tuple[Period, ...]) -> Sql:
@@ -72,24 +76,29 @@ def _span(period: Period, lookback_years: int) -> Sql:
     return Sql("(?, CAST(? AS DATE), CAST(? AS DATE), CAST(? AS DATE))", (period.label, *days))
 
 
-def _cohort_columns(spec: Cohort, origin: BuiltTable, words: tuple[str, ...]) -> tuple[ModelColumn, ...]:
+def _cohort_columns(
+    spec: Cohort, origin: BuiltTable, words: tuple[str, ...], language: Language
+) -> tuple[ModelColumn, ...]:
     entity = origin.column(spec.entity)
     unit = origin.column(spec.amount).unit if spec.amount else ""
+    text = language.text
+    meaning = text(_STANDING, **dict(zip(_WORDS, words, strict=True)))
+    own = dict(zip((spec.labels[word] for word in _WORDS), words, strict=True))
+    first, about_first = language.texts("First contract", "Date of the first contract in the register.")
+    rows, about_rows = language.texts("Contracts in the period", "Number of contracts in the period.")
     return (
-        ModelColumn("entity", entity.title, entity.kind, "", entity.description),
-        ModelColumn("period", "Period", Kind.TEXT, "", "The period that the standing is of."),
-        ModelColumn("status", "Standing", Kind.TEXT, "", _STANDING.format(*words), words),
-        ModelColumn(
-            "firstDate", "First contract", Kind.DATE, "", "Date of the first contract in the register."
-        ),
-        ModelColumn(
-            "rows", "Contracts in the period", Kind.INTEGER, "", "Number of contracts in the period."
-        ),
-        ModelColumn("amount", "Value in the period", Kind.DECIMAL, unit, "Their value."),
+        replace(entity, name="entity", unit="", order=()),
+        ModelColumn("period", text("Period"), Kind.TEXT, "", text("The period that the standing is of.")),
+        ModelColumn("status", text("Standing"), Kind.TEXT, "", meaning, words, own),
+        ModelColumn("firstDate", first, Kind.DATE, "", about_first),
+        ModelColumn("rows", rows, Kind.INTEGER, "", about_rows),
+        ModelColumn("amount", text("Value in the period"), Kind.DECIMAL, unit, text("Their value.")),
     )
 
 
-def first(spec: First, origin: BuiltTable, where: Sql, periods: tuple[Period, ...]) -> Built:
+def first(
+    spec: First, origin: BuiltTable, where: Sql, periods: tuple[Period, ...], language: Language
+) -> Built:
     """Return the rows and columns of a table of first uses: one row per combination of the fields."""
     fields = [origin.field(name) for name in spec.fields]
     date, key = origin.field(spec.date, DATES), origin.field(spec.key)
@@ -107,17 +116,18 @@ def first(spec: First, origin: BuiltTable, where: Sql, periods: tuple[Period, ..
     order = ", ".join(column_id(name) for name in spec.fields)
     select = (
         "SELECT f.*, "
-        + period_case(day, periods, "label")
+        + period_case(day, periods, "label", language)
         + f" AS {column_id('firstPeriod')}, row_number() OVER (ORDER BY {day}, {order}) - 1 AS _row FROM ("
         + grouped
         + ") f"
     )
     columns = [origin.column(name) for name in spec.fields]
+    used, about_used = language.texts("First used", "Day of the first use in the register.")
+    contract, about_contract = language.texts("First contract", "The contract of that day.")
+    used_in, about_period = language.texts("First used in", "The period of the first use.")
     columns += [
-        ModelColumn("firstDate", "First used", Kind.DATE, "", "Day of the first use in the register."),
-        ModelColumn(
-            "firstKey", "First contract", origin.column(spec.key).kind, "", "The contract of that day."
-        ),
-        ModelColumn("firstPeriod", "First used in", Kind.TEXT, "", "The period of the first use."),
+        ModelColumn("firstDate", used, Kind.DATE, "", about_used),
+        ModelColumn("firstKey", contract, origin.column(spec.key).kind, "", about_contract),
+        ModelColumn("firstPeriod", used_in, Kind.TEXT, "", about_period),
     ]
     return select, {column.name: column for column in columns}

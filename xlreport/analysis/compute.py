@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlreport.analysis.built import BuiltTable, Draft, inheriting
 from xlreport.analysis.converting import convert
+from xlreport.analysis.regions import Country
 from xlreport.analysis.results import ModelColumn
+from xlreport.analysis.spoken import spoken_words
 from xlreport.analysis.sql import DATES, NUMBERS, Sql, column_id, condition_sql, kind_of, period_case, quoted
 from xlreport.errors import SpecError, located
 from xlreport.fields import in_words
+from xlreport.language import Language, key
 from xlreport.spec import records as r
 from xlreport.tables import Kind
 from xlreport.text import listing
@@ -19,7 +22,7 @@ if TYPE_CHECKING:  # the model adds columns with this module
 
 __all__ = ["NOT_MATCHED", "add_column"]
 
-NOT_MATCHED: Final = "Not matched"
+NOT_MATCHED: Final = key("Not matched")
 """Region of a country value that the regions table does not know."""
 
 
@@ -41,14 +44,16 @@ def _copy(_model: "Model", draft: Draft, column: ModelColumn, compute: r.Copy) -
     draft.layer(inheriting(column, source), value)
 
 
-def _constant(_model: "Model", draft: Draft, column: ModelColumn, compute: r.Constant) -> None:
-    draft.layer(inheriting(column, kind_of(compute.value)), Sql("?", (compute.value,)))
+def _constant(model: "Model", draft: Draft, column: ModelColumn, compute: r.Constant) -> None:
+    column = replace(column, words=spoken_words([compute.value], model.language))
+    value = column.words.get(str(compute.value), compute.value)
+    draft.layer(inheriting(column, kind_of(compute.value)), Sql("?", (value,)))
 
 
 def _period(model: "Model", draft: Draft, column: ModelColumn, compute: r.PeriodOf) -> None:
     kind = Kind.TEXT if compute.take == "label" else Kind.DATE
     date = draft.table.field(compute.of, DATES)
-    draft.layer(inheriting(column, kind), period_case(date, model.periods, compute.take))
+    draft.layer(inheriting(column, kind), period_case(date, model.periods, compute.take, model.language))
 
 
 def _year(_model: "Model", draft: Draft, column: ModelColumn, compute: r.YearOf) -> None:
@@ -60,12 +65,15 @@ def _coalesce(_model: "Model", draft: Draft, column: ModelColumn, compute: r.Coa
     first = draft.table.column(compute.fields[0])
     kinds = NUMBERS if first.kind in NUMBERS else (first.kind,)
     fields = ", ".join(draft.table.field(name, kinds) for name in compute.fields)
-    draft.layer(inheriting(column, first), Sql(f"COALESCE({fields})"))
+    words = {word: own for name in compute.fields for word, own in draft.table.columns[name].words.items()}
+    draft.layer(replace(inheriting(column, first), words=words), Sql(f"COALESCE({fields})"))
 
 
-def _flag(_model: "Model", draft: Draft, column: ModelColumn, compute: r.Flag) -> None:
+def _flag(model: "Model", draft: Draft, column: ModelColumn, compute: r.Flag) -> None:
     where = condition_sql(compute.where, draft.table.scope())
-    value = "CASE WHEN " + where + Sql(" THEN ? ELSE ? END", (compute.then, compute.otherwise))
+    column = replace(column, words=spoken_words((compute.then, compute.otherwise), model.language))
+    said = tuple(column.words.get(str(value), value) for value in (compute.then, compute.otherwise))
+    value = "CASE WHEN " + where + Sql(" THEN ? ELSE ? END", said)
     draft.layer(inheriting(column, kind_of(compute.then)), value)
 
 
@@ -86,7 +94,12 @@ def _lookup(model: "Model", draft: Draft, column: ModelColumn, compute: r.Lookup
         message = f"the key of '{compute.table}' is {known}; name as many fields, or give by."
         raise SpecError(message)
     taken = target.column(compute.take)
-    described = f"{taken.title} of the row of {target.title} that {listing(compute.keys)} names."
+    described = model.language.text(
+        "{column} of the row of {table} that {fields} names.",
+        column=taken.title,
+        table=target.title,
+        fields=model.language.listing(compute.keys),
+    )
     column = replace(column, description=column.description or described)
     keys = ", ".join(target.field(name) for name in by)
     # One row per key, so that a join can never multiply the rows that it is joined to.
@@ -134,25 +147,48 @@ def _child_aggregate(compute: r.Child, child: BuiltTable) -> tuple[str, ModelCol
 
 
 def _region(model: "Model", draft: Draft, column: ModelColumn, compute: r.Region) -> None:
-    described = f"{compute.take.capitalize()} of the country, from the regions table."
-    column = replace(column, description=column.description or described)
+    described = model.language.text(_DESCRIBED[compute.take])
     counted = _counted(model, draft, compute.of)
     values: list[str | None] = []
+    words: dict[str, str] = {}
     for value, rows in counted:
         country = model.regions.find(value)
         if country is None:
             model.note_unmatched(draft.table.name, value, rows)
-            values.append(value if compute.take in ("code", "name") else NOT_MATCHED)
+            values.append(value if compute.take in ("code", "name") else model.language.text(NOT_MATCHED))
         else:
-            values.append(getattr(country, compute.take) or None)  # a body of no country has no code
+            taken = getattr(country, compute.take)
+            words[taken] = _in_language(model.language, country, compute.take)
+            values.append(words[taken] or None)  # a body of no country has no code
+    if compute.take not in ("code", "name"):
+        words[NOT_MATCHED] = model.language.text(NOT_MATCHED)
+    column = replace(column, description=column.description or described, words=words)
     _replace(model, draft, column, compute.of, ([value for value, _ in counted], values))
+
+
+_DESCRIBED: Final = {
+    "code": key("Code of the country, from the regions table."),
+    "name": key("Name of the country, from the regions table."),
+    "region": key("Region of the country, from the regions table."),
+    "subregion": key("Subregion of the country, from the regions table."),
+    "grouping": key("Grouping of the country, from the regions table."),
+}
+
+
+def _in_language(language: Language, country: Country, take: str) -> str:
+    """Return something about a country, as the language of the report has it."""
+    if take == "name":
+        return language.forms.country(country.code, language.text(country.name))
+    taken: str = getattr(country, take)
+    return taken if take == "code" else language.text(taken)
 
 
 def _words(model: "Model", draft: Draft, column: ModelColumn, compute: r.Words) -> None:
     described = draft.table.column(compute.of).description
-    column = replace(column, description=column.description or described)
     codes = [value for value, _ in _counted(model, draft, compute.of)]
-    _replace(model, draft, column, compute.of, (codes, [in_words(code) for code in codes]))
+    words = spoken_words(map(in_words, codes), model.language)
+    column = replace(column, description=column.description or described, words=words)
+    _replace(model, draft, column, compute.of, (codes, [words[in_words(code)] for code in codes]))
 
 
 def _counted(model: "Model", draft: Draft, name: str) -> list[tuple[str, int]]:

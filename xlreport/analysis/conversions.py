@@ -9,6 +9,7 @@ from typing import Final
 from xlreport.analysis.periods import Period
 from xlreport.analysis.rates import AppliedRate, Converter, NoRate, RatePolicy, RateTable
 from xlreport.analysis.results import Unconverted
+from xlreport.language import ENGLISH, Language
 from xlreport.spec.records import Parameters
 
 __all__ = ["Conversions"]
@@ -30,6 +31,7 @@ class Conversions:
     """Consecutive periods that cover the data: under the period policies a row has its own period's rate."""
     unconverted: list[Unconverted] = field(default_factory=list)
     converted_rows: int = 0
+    language: Language = ENGLISH
 
     def rates_for(
         self, table: str, pairs: Sequence[tuple[str | None, dt.date | None, int]], *, at: str = "policy"
@@ -111,6 +113,7 @@ class Conversions:
             period=(period.start, period.end),
             fixed_date=self.parameters.fixed_rate_date,
             max_age_days=_max_age(self.rates),
+            language=self.language,
         )
 
 

@@ -1,8 +1,10 @@
 """Fetch the rows of data sheets, with Yes/No columns that tell which rows enter a measure."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from xlreport.analysis.built import BuiltTable
+from xlreport.analysis.live import Extra
 from xlreport.analysis.measures import Evaluator
 from xlreport.analysis.periods import Period
 from xlreport.analysis.results import DataTable, ModelColumn
@@ -14,14 +16,17 @@ from xlreport.tables import Kind
 __all__ = ["data_table"]
 
 
-def data_table(evaluator: Evaluator, sheet: r.SheetSpec, period: Period) -> DataTable:
-    """Return the columns of a data sheet and its rows, in the sheet's order."""
+def data_table(
+    evaluator: Evaluator, sheet: r.SheetSpec, period: Period, extras: Sequence[Extra] = ()
+) -> DataTable:
+    """Return the columns of a data sheet, those for live pivots last, and its rows in the sheet's order."""
     path = f"$.sheets[{evaluator.spec.sheets.index(sheet)}]"
-    table = evaluator.model.table(sheet.table)
+    table, language = evaluator.model.table(sheet.table), evaluator.model.language
     with located(f"{path}.columns"):
         shown = _columns(sheet, table, evaluator)
     if not shown:  # records without any value are still counted
-        shown = [ModelColumn("_record", "Record", Kind.INTEGER, "", "Number of the record in its register.")]
+        title, meaning = language.texts("Record", "Number of the record in its register.")
+        shown = [ModelColumn("_record", title, Kind.INTEGER, "", meaning)]
         expressions = [Sql("t._record + 1")]
     else:
         expressions = [Sql(table.field(column.name)) for column in shown]
@@ -29,11 +34,13 @@ def data_table(evaluator: Evaluator, sheet: r.SheetSpec, period: Period) -> Data
     for mark in sheet.marks:
         marks[mark.measure] = len(shown)
         title = evaluator.model.filled(mark.title)
-        meaning = f"Yes where the row enters the figure {evaluator.spec.measure(mark.measure).title}."
+        figure = evaluator.spec.measure(mark.measure).title
+        meaning = language.text("Yes where the row enters the figure {figure}.", figure=figure)
         shown.append(ModelColumn(f"mark {mark.measure}", title, Kind.TEXT, "", meaning))
-        expressions.append(
-            "CASE WHEN " + _marking(evaluator, sheet, mark, table, period) + " THEN 'Yes' ELSE 'No' END"
-        )
+        marked = "CASE WHEN " + _marking(evaluator, sheet, mark, table, period)
+        expressions.append(marked + Sql(" THEN ? ELSE ? END", language.texts("Yes", "No")))
+    shown += [extra.column for extra in extras]
+    expressions += [extra.sql for extra in extras]
     with located(f"{path}.orderBy"):
         order = [*(table.field(name) for name in sheet.order_by), "t._row"]
     select = (

@@ -34,7 +34,7 @@ from xlreport.tables import Kind
 Asked = tuple[r.Measure, Period]
 """A measure in a period."""
 
-__all__ = ["EXACT", "Evaluator", "Groups", "divided"]
+__all__ = ["EXACT", "ROLLED_UP", "Evaluator", "Groups", "divided"]
 
 EXACT: Final = Context(prec=50)
 _SHARE: Final = Context(prec=17)
@@ -42,7 +42,7 @@ _SHARE: Final = Context(prec=17)
 
 Key = tuple[Any, ...]
 Groups = dict[Key, Number]
-"""Figure per group: one label per field; None for a missing label; `ROLLED_UP` at the level above."""
+"""Figure per group: one label each; `ROLLED_UP` where the group's level leaves a label out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +72,31 @@ class Evaluator:
             for measure in wanted
         }
 
+    def tables_of(self, measure: r.AnyMeasure) -> tuple[str, ...]:
+        """Return all tables that a measure is over: of a ratio, those of both its parts."""
+        if isinstance(measure, r.Ratio):
+            parts = (self.spec.measure(name) for name in (measure.over, measure.under))
+            return tuple(dict.fromkeys(table for part in parts for table in self.tables_of(part)))
+        return (self.table_of(measure),)
+
     def groups(
         self,
         measure: r.AnyMeasure,
-        fields: Sequence[str],
-        levels: Sequence[Sequence[str]],
+        labels: Sequence[Sql],
+        levels: Sequence[Sequence[int]],
         period: Period | None,
         where: r.Condition | None = None,
         extra: Sql = ALWAYS,
     ) -> Groups:
         """Return a measure's figure for each group at each of the ``levels``.
 
-        The key of a group has one label per field, `ROLLED_UP` for the fields that its level leaves out.
-        ``extra`` narrows the rows further, in SQL over the alias ``t``.
+        ``labels`` are SQL over the alias ``t``; a level has the positions of those that it groups by. The key
+        of a group has one label for each, `ROLLED_UP` for those that its level leaves out. ``extra`` narrows
+        the rows further, in SQL over ``t``.
         """
         if isinstance(measure, r.Ratio):
             over, under = (
-                self.groups(self.spec.measure(name), fields, levels, period, where, extra)
+                self.groups(self.spec.measure(name), labels, levels, period, where, extra)
                 for name in (measure.over, measure.under)
             )
             return {key: divided(over.get(key, 0), value) for key, value in under.items()}
@@ -96,35 +104,38 @@ class Evaluator:
             message = f"the measure '{measure.name}' cannot be grouped; name a sum, count, mean or ratio."
             raise SpecError(message)
         with located(f"$.measures.{measure.name}"):
-            return self._groups(measure, fields, levels, period, where, extra)
+            return self._groups(measure, labels, levels, period, where, extra)
 
     def _groups(
         self,
         measure: r.Measure,
-        fields: Sequence[str],
-        levels: Sequence[Sequence[str]],
+        labels: Sequence[Sql],
+        levels: Sequence[Sequence[int]],
         period: Period | None,
         where: r.Condition | None,
         extra: Sql,
     ) -> Groups:
         table = self.model.table(measure.table)
         scope = table.scope(period)
-        grouped = [name for name in fields if any(name in level for level in levels)]
-        names = [scope.field(name) for name in grouped]
+        grouped = sorted({position for level in levels for position in level})
+        names = [f"_label{position}" for position in grouped]
+        named = [labels[position] + f" AS _label{position}" for position in grouped]
         rows_wanted = both(_rows(measure, scope), condition_sql(where, scope), extra)
-        sets = ", ".join("(" + ", ".join(scope.field(name) for name in level) + ")" for level in levels)
+        sets = ", ".join("(" + ", ".join(f"_label{position}" for position in level) + ")" for level in levels)
         chosen = [Sql(part) for part in (*names, *(f"GROUPING({name})" for name in names))]
         select = (
             "SELECT "
             + join([*chosen, *_expressions(measure, scope, ALWAYS)], ", ")
+            + " FROM (SELECT "
+            + join([Sql("t.*"), *named], ", ")
             + f" FROM {quoted(table.stored)} t WHERE "
             + rows_wanted
-            + f" GROUP BY GROUPING SETS ({sets})"
+            + f") t GROUP BY GROUPING SETS ({sets})"
         )
         found: Groups = {}
         for row in self.model.engine.rows(select):
-            labels = dict(zip(grouped, _labels(row, len(grouped)), strict=True))
-            key = tuple(labels.get(name, ROLLED_UP) for name in fields)
+            known = dict(zip(grouped, _labels(row, len(grouped)), strict=True))
+            key = tuple(known.get(position, ROLLED_UP) for position in range(len(labels)))
             found[key] = _value(measure, row[2 * len(grouped) :])
         return found
 
@@ -222,8 +233,8 @@ class Evaluator:
 
     def _concentration(self, measure: r.Concentration, period: Period) -> Number:
         with located(f"$.measures.{measure.name}.concentration"):
-            self.model.table(self.table_of(measure)).field(measure.by)
-        grouped = self.groups(self.spec.measure(measure.of), [measure.by], [[measure.by]], period)
+            field = Sql(self.model.table(self.table_of(measure)).field(measure.by))
+        grouped = self.groups(self.spec.measure(measure.of), [field], [[0]], period)
         amounts = sorted((Decimal(value) for value in grouped.values() if value), reverse=True)
         total = sum(amounts, Decimal(0))
         if total <= 0:

@@ -1,19 +1,22 @@
 """Build the tables that a report computes with: those of the dataset, joined, converted and classified."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xlreport.analysis import cohorts
+from xlreport.analysis.axes import AxisColumn
 from xlreport.analysis.built import BuiltTable, Draft
 from xlreport.analysis.compute import add_column
 from xlreport.analysis.conversions import Conversions
 from xlreport.analysis.engine import Engine
+from xlreport.analysis.numbers import with_numbers
 from xlreport.analysis.periods import Period
 from xlreport.analysis.regions import Regions
 from xlreport.analysis.results import ModelColumn, Unmatched
 from xlreport.analysis.sql import ALWAYS, Sql, column_id, condition_sql, join, quoted
 from xlreport.errors import SpecError, located
+from xlreport.language import ENGLISH, Language
 from xlreport.spec import records as r
 from xlreport.tables import Kind, Table
 from xlreport.text import did_you_mean, filled, listing
@@ -33,9 +36,12 @@ class Model:
     conversions: Conversions
     words: Mapping[str, str] = field(default_factory=dict)
     """What the braces in titles stand for: period, baseCurrency."""
+    language: Language = ENGLISH
     dataset: dict[str, BuiltTable] = field(default_factory=dict)
     tables: dict[str, BuiltTable] = field(default_factory=dict)
     unmatched: list[Unmatched] = field(default_factory=list)
+    axes: dict[tuple[str, ...], AxisColumn] = field(default_factory=dict)
+    """The labels of pivots' fields that were worked out so far: see `axis_column`."""
     _stored: int = 0
 
     def load(self, tables: dict[str, Table]) -> None:
@@ -51,15 +57,15 @@ class Model:
             root = name.partition("/")[0]
             self.dataset[name] = BuiltTable(stored, name, table.title, columns, table.primary_key, root)
 
-    def build(self, spec: r.TableSpec) -> None:
-        """Build one table of the report."""
+    def build(self, spec: r.TableSpec, summed: Collection[str] = ()) -> None:
+        """Build one table of the report; ``summed`` are the fields that are to be numbers, if they can be."""
         draft = self._start(spec)
         draft.table = replace(draft.table, name=spec.name, title=self.filled(spec.title))
         for column in spec.columns:
             add_column(self, draft, column)
         stored = f"report {len(self.tables)} {spec.name}"
         self.engine.create(stored, draft.select)
-        self.tables[spec.name] = replace(draft.table, stored=stored)
+        self.tables[spec.name] = with_numbers(self.engine, replace(draft.table, stored=stored), summed)
 
     def table(self, name: str, *, building: str = "") -> BuiltTable:
         """Return a table of the report or else of the dataset; SpecError with the nearest name."""
@@ -113,9 +119,9 @@ class Model:
         if isinstance(source, r.Cohort):
             # one period more than is shown, so that the first one shown has one to be compared with
             periods = (self.history[0].before(), *self.history)
-            select, columns = cohorts.cohort(source, origin, where, periods)
+            select, columns = cohorts.cohort(source, origin, where, periods, self.language)
             return Draft(select, BuiltTable("", spec.name, spec.title, columns, ("entity", "period")))
-        select, columns = cohorts.first(source, origin, where, self.periods)
+        select, columns = cohorts.first(source, origin, where, self.periods, self.language)
         return Draft(select, BuiltTable("", spec.name, spec.title, columns, source.fields))
 
     def _rows(self, source: r.From, building: str) -> Draft:
@@ -134,7 +140,8 @@ class Model:
                 # The names of a union may be those of its sources, so they are told apart until the end.
                 add_column(self, draft, replace(spec, name=f"_{position}"))
                 found = draft.table.columns[f"_{position}"]
-                columns.setdefault(spec.name, replace(found, name=spec.name))
+                known = columns.setdefault(spec.name, replace(found, name=spec.name))
+                columns[spec.name] = replace(known, words={**known.words, **found.words})
             names = (
                 f"{column_id(f'_{position}')} AS {column_id(spec.name)}"
                 for position, spec in enumerate(specs)

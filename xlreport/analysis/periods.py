@@ -4,7 +4,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from xlreport.errors import UsageError
@@ -26,16 +26,18 @@ class Period:
 
     start: dt.date
     end: dt.date
+    span: str = "{start} to {end}"
+    """How the language of the report writes a span, for the label."""
 
     @property
     def label(self) -> str:
         """``2017`` for a calendar year, ``2016/17`` for another twelve months, else both dates."""
         if (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31):
             first, last = f"{self.start.year:04}", f"{self.end.year:04}"
-            return first if first == last else f"{first} to {last}"
+            return first if first == last else self.span.format(start=first, end=last)
         if self._months() == _YEAR_MONTHS:
             return f"{self.start.year:04}/{self.end.year % 100:02}"
-        return f"{self.start} to {self.end}"
+        return self.span.format(start=self.start, end=self.end)
 
     def before(self, steps: int = 1) -> "Period":
         """Return the period of the same length ``steps`` before this one (after it, if negative)."""
@@ -43,9 +45,10 @@ class Period:
         if months:
             # both ends from the same anchor, so that consecutive periods leave no day out
             after = add_months(self.start, -months * (steps - 1))
-            return Period(add_months(self.start, -months * steps), after - dt.timedelta(1))
+            return replace(self, start=add_months(self.start, -months * steps), end=after - dt.timedelta(1))
         days = (self.end - self.start).days + 1
-        return Period(self.start - dt.timedelta(days * steps), self.end - dt.timedelta(days * steps))
+        shift = dt.timedelta(days * steps)
+        return replace(self, start=self.start - shift, end=self.end - shift)
 
     def history(self, periods: int) -> "tuple[Period, ...]":
         """Return ``periods`` periods in ascending order, this one last."""
@@ -92,7 +95,8 @@ def parse_period(text: str, latest: dt.date | None) -> Period:
         if _YEAR.fullmatch(text):
             period = _year(int(text))
         else:
-            period = Period(*(dt.date.fromisoformat(part) for part in span.groups())) if span else _NO_PERIOD
+            days = [dt.date.fromisoformat(part) for part in span.groups()] if span else []
+            period = Period(days[0], days[1]) if days else _NO_PERIOD
     except ValueError:
         period = _NO_PERIOD
     if period.start > period.end:

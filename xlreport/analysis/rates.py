@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from decimal import ROUND_05UP, ROUND_HALF_EVEN, Context, Decimal
 from functools import reduce
 from statistics import median_low
+from typing import Final
 
 from xlreport.analysis.currencies import minor_units
 from xlreport.errors import UsageError
 from xlreport.findings import Finding
-from xlreport.text import did_you_mean, listing, nearest, plural
+from xlreport.language import ENGLISH, Language, key
+from xlreport.text import did_you_mean, listing, nearest
 
 __all__ = [
     "EXACT",
@@ -188,6 +190,8 @@ class Converter:
     """The policy ``fixed`` needs it."""
     max_age_days: int | None = 31
     """How old the latest rate may be: 31 fits daily and monthly tables, 366 annual ones; None is any age."""
+    language: Language = ENGLISH
+    """That of the reasons why there is no rate."""
     _known: dict[tuple[str | None, dt.date | None], AppliedRate | NoRate] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -262,11 +266,11 @@ class _Leg:
 
 def _applied(converter: Converter, currency: str | None, on: dt.date | None) -> AppliedRate | NoRate:
     if not currency:
-        return NoRate("no currency is stated")
+        return NoRate(converter.language.text("no currency is stated"))
     if currency == converter.to:
         return AppliedRate(_ONE, _ONE, _ONE)
     if converter.table is None:
-        return NoRate("there is no rates table")
+        return NoRate(converter.language.text("there is no rates table"))
     given = _leg(converter, converter.table, currency, on)
     if isinstance(given, NoRate):
         return given
@@ -292,11 +296,14 @@ def _leg(converter: Converter, table: RateTable, currency: str, on: dt.date | No
         return _Leg(_ONE, _ONE)
     series = table.series.get(currency)
     if series is None:
-        return NoRate(_unknown(table, currency))
+        return NoRate(_unknown(table, currency, converter.language))
     if converter.policy == RatePolicy.PERIOD_AVERAGE and converter.period:
-        return _average(series, currency, converter.period)
+        return _average(series, currency, converter.period, converter.language)
     day = _day(converter, on)
-    return _latest(series, currency, day, converter.max_age_days) if day else NoRate("no date is stated")
+    return _latest(series, currency, day, converter) if day else NoRate(converter.language.text(_NO_DATE))
+
+
+_NO_DATE: Final = key("no date is stated")
 
 
 def _day(converter: Converter, on: dt.date | None) -> dt.date | None:
@@ -307,36 +314,53 @@ def _day(converter: Converter, on: dt.date | None) -> dt.date | None:
     return converter.fixed_date
 
 
-def _unknown(table: RateTable, currency: str) -> str:
+def _unknown(table: RateTable, currency: str, language: Language) -> str:
     names = [table.base, *table.series]
-    guess = nearest(currency, names)
-    known = f"did you mean '{guess}'?" if guess else f"it has {listing(names)}"
-    return f"{table.source or 'the rates table'} has no rate for '{currency}'; {known}"
+    source, guess = table.source or language.text("the rates table"), nearest(currency, names)
+    if guess:
+        sentence = key("{source} has no rate for '{currency}'; did you mean '{guess}'?")
+        return language.text(sentence, source=source, currency=currency, guess=guess)
+    sentence = key("{source} has no rate for '{currency}'; it has {currencies}")
+    return language.text(sentence, source=source, currency=currency, currencies=language.listing(names))
 
 
-def _latest(series: RateSeries, currency: str, day: dt.date, max_age_days: int | None) -> _Leg | NoRate:
-    position = bisect_right(series.dates, day) - 1
+def _latest(series: RateSeries, currency: str, day: dt.date, converter: Converter) -> _Leg | NoRate:
+    position, language, most = bisect_right(series.dates, day) - 1, converter.language, converter.max_age_days
     if position < 0:
-        return NoRate(f"the first rate for {currency} is of {series.dates[0]}")
+        first = language.forms.day(series.dates[0])
+        return NoRate(
+            language.text("the first rate for {currency} is of {day}", currency=currency, day=first)
+        )
     found = series.dates[position]
-    if max_age_days is not None and (day - found).days > max_age_days:
-        return NoRate(_too_old(series, currency, max_age_days))
+    if most is not None and (day - found).days > most:
+        return NoRate(_too_old(series, currency, most, language))
     return _quoted(series, series.rates[position], 1, found, found)
 
 
-def _too_old(series: RateSeries, currency: str, max_age_days: int) -> str:
-    reason = f"the latest rate for {currency} is more than {plural(max_age_days, 'day')} older"
+def _too_old(series: RateSeries, currency: str, max_age_days: int, language: Language) -> str:
+    reason = language.text(
+        "the latest rate for {currency} is more than {days} older",
+        currency=currency,
+        days=language.count(max_age_days, "day"),
+    )
     gap = series.usual_gap
-    advice = f"; its rates come about every {gap} days, so allow {gap + 1}" if gap > max_age_days else ""
-    return f"{reason}{advice}"
+    if gap <= max_age_days:
+        return reason
+    advice = key("{reason}; its rates come about every {gap} days, so allow {days}")
+    return language.text(advice, reason=reason, gap=gap, days=gap + 1)
 
 
-def _average(series: RateSeries, currency: str, period: tuple[dt.date, dt.date]) -> _Leg | NoRate:
+def _average(
+    series: RateSeries, currency: str, period: tuple[dt.date, dt.date], language: Language
+) -> _Leg | NoRate:
     start, end = period
     inside = slice(bisect_left(series.dates, start), bisect_right(series.dates, end))
     dates, rates = series.dates[inside], series.rates[inside]
     if not rates:
-        return NoRate(f"there is no rate for {currency} from {start} to {end}")
+        span = language.span(start, end)
+        return NoRate(
+            language.text("there is no rate for {currency} from {span}", currency=currency, span=span)
+        )
     return _quoted(series, reduce(EXACT.add, rates), len(rates), dates[0], dates[-1])
 
 

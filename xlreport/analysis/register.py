@@ -10,9 +10,9 @@ from typing import Final
 
 from xlreport.arrays import distinct, is_empty, not_zero
 from xlreport.cells import unique_sheet_name
+from xlreport.language import ENGLISH, Language
 from xlreport.spec import records as r
 from xlreport.tables import Column, Kind, Table
-from xlreport.text import listing
 
 __all__ = ["expanded"]
 
@@ -21,17 +21,22 @@ _MOST_LABELS: Final = 40
 _MOST_PIVOTS: Final = 3
 
 
-def expanded(spec: r.ReportSpec, tables: Mapping[str, Table]) -> r.ReportSpec:
+def expanded(spec: r.ReportSpec, tables: Mapping[str, Table], language: Language = ENGLISH) -> r.ReportSpec:
     """Return the definition with every register sheet replaced by sheets for ``tables``."""
     if not any(sheet.kind == "register" for sheet in spec.sheets):
         return spec
     filled = {name: table for name, table in tables.items() if len(table)}
-    measures = [measure for name, table in filled.items() for measure in _measures(name, table)]
-    pivots = [pivot for name, table in filled.items() if not table.parent for pivot in _pivots(name, table)]
+    measures = [measure for name, table in filled.items() for measure in _measures(name, table, language)]
+    pivots = [
+        pivot
+        for name, table in filled.items()
+        if not table.parent
+        for pivot in _pivots(name, table, language)
+    ]
     sheets: list[r.SheetSpec] = []
     for sheet in spec.sheets:
         if sheet.kind == "register":
-            sheets += _sheets(sheet, filled, measures, pivots, [*spec.sheets, *sheets])
+            sheets += _sheets(sheet, filled, measures, pivots, [*spec.sheets, *sheets], language)
         else:
             sheets.append(sheet)
     return replace(
@@ -47,13 +52,13 @@ def _table(name: str, table: Table) -> r.TableSpec:
     return r.TableSpec(name, table.title, r.From(name))
 
 
-def _measures(name: str, table: Table) -> Iterator[r.Measure]:
+def _measures(name: str, table: Table, language: Language) -> Iterator[r.Measure]:
     yield r.Measure(
         name=f"rows of {name}",
-        title=f"{table.title}: rows",
+        title=language.text("{table}: rows", table=table.title),
         table=name,
         aggregate="count",
-        definition=f"Rows of the table {table.title}.",
+        definition=language.text("Rows of the table {table}.", table=table.title),
     )
     for column in _amounts(table):
         currencies = _currencies(table, column)
@@ -65,7 +70,11 @@ def _measures(name: str, table: Table) -> Iterator[r.Measure]:
                 aggregate="sum",
                 field=column.name,
                 unit="",
-                definition=f"Sum of {column.title} over the rows of the table {table.title}.",
+                definition=language.text(
+                    "Sum of {column} over the rows of the table {table}.",
+                    column=column.title,
+                    table=table.title,
+                ),
             )
 
 
@@ -83,25 +92,25 @@ def _currencies(table: Table, column: Column) -> list[str]:
     return sorted(str(currency or "") for currency in found.unique().to_pylist())
 
 
-def _pivots(name: str, table: Table) -> Iterator[r.Pivot]:
+def _pivots(name: str, table: Table, language: Language) -> Iterator[r.Pivot]:
     amounts = _amounts(table)
     for column in _categories(table)[:_MOST_PIVOTS]:
         values = [
-            r.PivotValue(f"rows of {name}", title="Rows"),
-            r.PivotValue(f"rows of {name}", "share", "Share of rows"),
+            r.PivotValue(f"rows of {name}", title=language.text("Rows")),
+            r.PivotValue(f"rows of {name}", "share", language.text("Share of rows")),
         ]
         for amount in amounts[:2]:
             if len(_currencies(table, amount)) == 1:
                 measure = f"{amount.name} of {name}"
                 currency = _currencies(table, amount)[0]
                 title = f"{amount.title}, {currency}" if currency else amount.title
-                values += [
-                    r.PivotValue(measure, title=title),
-                    r.PivotValue(measure, "share", f"Share of {amount.title.lower()}"),
-                ]
+                share = language.text("Share of {title}", title=language.forms.within(amount.title))
+                values += [r.PivotValue(measure, title=title), r.PivotValue(measure, "share", share)]
         yield r.Pivot(
             name=f"{column.name} of {name}",
-            title=f"{table.title} by {column.title[:1].lower()}{column.title[1:]}",
+            title=language.text(
+                "{table} by {column}", table=table.title, column=language.forms.within(column.title)
+            ),
             rows=(r.AxisField(column.name),),
             values=tuple(values),
             sort=r.Sort(1),
@@ -131,6 +140,7 @@ def _sheets(
     measures: Sequence[r.Measure],
     pivots: Sequence[r.Pivot],
     others: Sequence[r.SheetSpec],
+    language: Language,
 ) -> Iterator[r.SheetSpec]:
     taken = [other.name for other in others]
     groups = tuple(
@@ -140,22 +150,20 @@ def _sheets(
     if groups:
         yield r.SheetSpec(kind="summary", name=sheet.name, title=sheet.title, note=sheet.note, groups=groups)
     if pivots:
-        name = unique_sheet_name("Summary pivots", taken)
+        name = unique_sheet_name(language.text("Summary pivots"), taken)
         taken.append(name)
-        yield r.SheetSpec(
-            kind="pivot", name=name, title="Summaries", pivots=tuple(pivot.name for pivot in pivots)
-        )
+        shown = tuple(pivot.name for pivot in pivots)
+        yield r.SheetSpec(kind="pivot", name=name, title=language.text("Summaries"), pivots=shown)
     for table_name, table in tables.items():
         name = unique_sheet_name(table.title, taken)
         taken.append(name)
-        yield _data_sheet(name, table_name, table)
+        yield _data_sheet(name, table_name, table, language)
 
 
-def _data_sheet(name: str, table_name: str, table: Table) -> r.SheetSpec:
+def _data_sheet(name: str, table_name: str, table: Table, language: Language) -> r.SheetSpec:
     """Return a sheet with the columns that hold anything; its note names those that do not."""
     empty = [column for column in table.columns if is_empty(table.data[column.name])]
     shown = tuple(r.DataColumn(column.name) for column in table.columns if column not in empty)
-    note = (
-        f"without any value, and so not shown: {listing(column.title for column in empty)}" if empty else ""
-    )
+    columns = language.listing(column.title for column in empty)
+    note = language.text("without any value, and so not shown: {columns}", columns=columns) if empty else ""
     return r.SheetSpec(kind="data", name=name, title=table.title, note=note, table=table_name, columns=shown)

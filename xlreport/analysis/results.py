@@ -7,23 +7,28 @@ from decimal import Decimal
 from typing import Literal
 
 from xlreport.analysis.periods import Period
+from xlreport.language import ENGLISH, Language
 from xlreport.lazy import LazyColumn
 from xlreport.spec.records import AnyMeasure, Bridge, Pivot, ReportSpec, Unit
 from xlreport.tables import Kind
 
 __all__ = [
     "Analysis",
+    "AxisSource",
     "BridgeTable",
+    "CellAggregate",
     "DataTable",
     "Figure",
     "ModelColumn",
     "Number",
     "PivotItem",
     "PivotRow",
+    "PivotSource",
     "PivotTable",
     "Quality",
     "Unconverted",
     "Unmatched",
+    "ValueSource",
 ]
 
 Number = Decimal | int | None
@@ -41,6 +46,8 @@ class ModelColumn:
     description: str = ""
     order: tuple[str, ...] = ()
     """Its values in their natural order, where they have one."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What the definition calls its values -> what they are called in the report's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,45 @@ class PivotItem:
 
 
 @dataclass(frozen=True, slots=True)
+class AxisSource:
+    """The column of a data sheet that has the labels of an axis field."""
+
+    column: str
+    order: tuple[str | int, ...]
+    """All labels in the column, in the order in which they are shown."""
+
+
+CellAggregate = Literal["sum", "count", "average", "min", "max"]
+"""What Excel makes of the cells of a column; ``count`` of those that are not empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSource:
+    """The column of a data sheet that a value field aggregates."""
+
+    column: str
+    aggregate: CellAggregate
+
+
+@dataclass(frozen=True, slots=True)
+class PivotSource:
+    """Where a pivot that stays alive finds what it shows: columns of one data sheet, by name."""
+
+    sheet: str
+    rows: tuple[AxisSource, ...]
+    columns: tuple[AxisSource, ...]
+    filters: tuple[AxisSource, ...]
+    values: tuple[tuple[ValueSource, ...], ...]
+    """Per value field: one column, the two of a ratio, or none where the rows do not give the value."""
+    member: str = ""
+    """The column that says Yes in the rows that enter; an empty text where all do."""
+    sliced: Mapping[str, AxisSource] = field(default_factory=dict)
+    """Name of an axis field that a slicer filters by -> its column."""
+    yes_no: tuple[str, ...] = ("Yes", "No")
+    """What ``member`` says in the language of the report."""
+
+
+@dataclass(frozen=True, slots=True)
 class PivotTable:
     """A computed pivot. Its columns are the column items times the value fields, item by item."""
 
@@ -103,7 +149,11 @@ class PivotTable:
     column_titles: tuple[str, ...] = ()
     filter_titles: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    total_of: str = "{label} Total"
+    """How the language of the report names the total of what has a label."""
     """Sentences that the sheet has to show: which spellings are one item, what is left out."""
+    source: PivotSource | None = None
+    """Where a formula or native pivot that a sheet shows finds its rows."""
 
     @property
     def body(self) -> tuple[PivotRow, ...]:
@@ -204,3 +254,4 @@ class Analysis:
     notes: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     """What the braces in titles stand for: period, baseCurrency, organisation, dataset, ..."""
+    language: Language = ENGLISH

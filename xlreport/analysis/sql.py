@@ -12,6 +12,7 @@ from typing import Any, Final
 from xlreport.analysis.periods import Period
 from xlreport.analysis.results import ModelColumn
 from xlreport.errors import SpecError
+from xlreport.language import Language
 from xlreport.spec.records import (
     AllOf,
     AnyOf,
@@ -34,6 +35,7 @@ __all__ = [
     "both",
     "column_id",
     "condition_sql",
+    "in_kinds",
     "join",
     "kind_of",
     "period_case",
@@ -87,6 +89,11 @@ _KINDS: Final[Mapping[Kind, str]] = {
     Kind.DATE: "dates",
     Kind.DATETIME: "dates with times",
 }
+
+
+def in_kinds(kind: Kind) -> str:
+    """Return what a column of a kind holds, in words."""
+    return _KINDS[kind]
 
 
 def column_id(name: str) -> str:
@@ -191,7 +198,7 @@ def _operand(compare: Compare, scope: Scope) -> Sql:
 
 
 def _fitting(value: object, compare: Compare, scope: Scope) -> object:
-    """Return ``value``; SpecError where the field can never be compared with it."""
+    """Return ``value`` as the field has it; SpecError where the field can never be compared with it."""
     scope.field(compare.field)
     kind = scope.columns[compare.field].kind
     if kind_of(value) not in _alike(kind):
@@ -199,7 +206,7 @@ def _fitting(value: object, compare: Compare, scope: Scope) -> object:
             f"the field '{compare.field}' of '{scope.table}' holds {_KINDS[kind]}, and {value!r} is none."
         )
         raise SpecError(message)
-    return value
+    return scope.columns[compare.field].words.get(value, value) if isinstance(value, str) else value
 
 
 def _alike(kind: Kind) -> Collection[Kind]:
@@ -256,14 +263,24 @@ def when_sql(when: When, scope: Scope) -> Sql:
     return Sql(f"{fields[0]} <= ? AND ({fields[1]} IS NULL OR {fields[1]} >= ?)", (end, start))
 
 
-def period_case(date: str, periods: tuple[Period, ...], take: str) -> Sql:
+def period_case(date: str, periods: tuple[Period, ...], take: str, language: Language) -> Sql:
     """Return the SQL for the label, start or end of the period that the SQL ``date`` falls in."""
     pieces = [Sql("CASE")]
     if take == "label":
-        pieces.append(Sql(f" WHEN {date} < ? THEN ?", (periods[0].start, f"before {periods[0].label}")))
+        pieces.append(
+            Sql(
+                f" WHEN {date} < ? THEN ?",
+                (periods[0].start, language.text("before {period}", period=periods[0].label)),
+            )
+        )
     else:
         pieces.append(Sql(f" WHEN {date} < ? THEN NULL", (periods[0].start,)))
     pieces += [Sql(f" WHEN {date} <= ? THEN ?", (period.end, getattr(period, take))) for period in periods]
     if take == "label":
-        pieces.append(Sql(f" WHEN {date} IS NOT NULL THEN ?", (f"after {periods[-1].label}",)))
+        pieces.append(
+            Sql(
+                f" WHEN {date} IS NOT NULL THEN ?",
+                (language.text("after {period}", period=periods[-1].label),),
+            )
+        )
     return join(pieces, "") + " END"

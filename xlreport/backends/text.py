@@ -20,6 +20,7 @@ from xlreport.plan import (
     ConditionalFormat,
     Formula,
     Link,
+    Picture,
     PrintSetup,
     Series,
     SheetPlan,
@@ -96,6 +97,8 @@ def _facts(sheet: SheetPlan, theme: Theme) -> Iterator[str]:
         yield _fact("heights", _sizes(sheet.heights))
     if sheet.gridlines:
         yield _fact("gridlines", "shown")
+    if sheet.right_to_left:
+        yield _fact("direction", "right to left")
     if sheet.tab_color:
         yield _fact("tab", sheet.tab_color)
     yield _fact("print", _print(sheet.print, theme))
@@ -105,6 +108,7 @@ def _facts(sheet: SheetPlan, theme: Theme) -> Iterator[str]:
     yield from map(_link, sheet.links)
     for chart in sheet.charts:
         yield from _chart(chart)
+    yield from map(_picture, sheet.pictures)
     yield from _styles(sheet, theme)
 
 
@@ -120,9 +124,19 @@ def _print(setup: PrintSetup, theme: Theme) -> str:
         facts.append("rows {}:{} on every page".format(*setup.repeat_rows))
     if setup.breaks:
         facts.append(f"new page at {', '.join(map(str, setup.breaks))}")
-    if setup.footer:
-        facts.append(f"footer {_shown_text(setup.footer)}")
+    facts += _page_lines(setup)
     return ", ".join(facts)
+
+
+def _page_lines(setup: PrintSetup) -> Iterator[str]:
+    """Yield header and footer; of a footer with the usual middle and right, its left."""
+    usual = PrintSetup().footer
+    for name, line in (("header", setup.header), ("footer", setup.footer)):
+        parts = [line.left, line.middle, line.right]
+        if parts[1:] == [usual.middle, usual.right]:
+            parts[1:] = []
+        if any(parts):
+            yield f"{name} {' | '.join(_shown_text(part.replace('&&', '&')) for part in parts)}"
 
 
 def _table(table: TablePlan) -> str:
@@ -193,6 +207,12 @@ def _axis(axis: Axis) -> str:
 
 def _end(number: int | None) -> str:
     return "…" if number is None else str(number)
+
+
+def _picture(picture: Picture) -> str:
+    place = cell_name(picture.row, picture.column)
+    size = f"{picture.width:.0f} x {picture.height:.0f} points"
+    return _fact("picture", f"{_shown_text(picture.alt_text)} ({picture.image.kind}, at {place}, {size})")
 
 
 def _styles(sheet: SheetPlan, theme: Theme) -> Iterator[str]:

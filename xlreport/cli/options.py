@@ -34,7 +34,18 @@ def data_options(command: Command) -> Command:
 def report_options(command: Command) -> Command:
     """Add the parameters of a report."""
     for decorate in (
+        click.option(
+            "--theme",
+            default="",
+            metavar="NAME|FILE",
+            help="Look of the workbook: a shipped theme (see xlreport themes) or a brand file (JSON).",
+        ),
         click.option("--organisation", metavar="NAME", help="Name of the organisation that reports."),
+        click.option(
+            "--language",
+            metavar="CODE",
+            help="Language of the workbook: ar, de, en, es, fr, ru, zh, or one of the report's own.",
+        ),
         click.option(
             "--top", "top_n", type=click.IntRange(1), metavar="N", help="Rows kept by pivots with a top."
         ),
@@ -72,6 +83,6 @@ def report_options(command: Command) -> Command:
 
 def options_from(values: dict[str, Any]) -> Options:
     """Return the options of a run from those of the command line."""
-    own = {name: values.pop(name) for name in ("schema", "set_aside", "rates", "regions")}
+    own = {name: values.pop(name) for name in ("schema", "set_aside", "rates", "regions", "theme")}
     engine = values.pop("engine") or ""
     return Options(engine=engine, parameters=values, **own)

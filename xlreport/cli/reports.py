@@ -1,4 +1,4 @@
-"""`xlreport reports`."""
+"""`xlreport reports` and `xlreport themes`."""
 
 import json
 
@@ -6,7 +6,7 @@ import click
 
 from xlreport.cli.talk import example
 
-__all__ = ["reports"]
+__all__ = ["reports", "themes"]
 
 
 @click.command(epilog=example("xlreport reports"))
@@ -15,5 +15,15 @@ def reports() -> None:
     from xlreport.spec import shipped_reports  # import cost
 
     for name, path in shipped_reports().items():
+        document = json.loads(path.read_text(encoding="utf-8"))
+        click.echo(f"{name}\n  {document['description']}")
+
+
+@click.command(epilog=example("xlreport themes"))
+def themes() -> None:
+    """List the shipped themes with a sentence each."""
+    from xlreport.themes import shipped_themes  # import cost
+
+    for name, path in shipped_themes().items():
         document = json.loads(path.read_text(encoding="utf-8"))
         click.echo(f"{name}\n  {document['description']}")

@@ -6,6 +6,7 @@ from typing import Final
 
 from xlreport.analysis.results import BridgeTable, Number
 from xlreport.cells import Range
+from xlreport.language import key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.charts import bridge_chart
 from xlreport.layout.context import Context
@@ -16,11 +17,14 @@ from xlreport.styles import Align, Role
 
 __all__ = ["CLOSING", "OPENING", "REVALUATION", "bridge_sheet"]
 
-OPENING: Final = "Opening"
-REVALUATION: Final = "Revaluation"
-CLOSING: Final = "Closing"
+OPENING: Final = key("Opening")
+REVALUATION: Final = key("Revaluation")
+CLOSING: Final = key("Closing")
 _CHART_ROWS: Final = 21
-_STEPS: Final = ("Step", "Base", "Balance", "Up", "Down")
+
+
+def _steps(context: Context) -> tuple[str, ...]:
+    return context.language.texts("Step", "Base", "Balance", "Up", "Down")
 
 
 def bridge_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
@@ -28,19 +32,21 @@ def bridge_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     table = context.analysis.bridges[sheet.bridge]
     history = context.analysis.history
     canvas = context.canvas(sheet)
-    canvas.head(f"Period {context.analysis.period.label} and those before · money in {context.money_unit}")
+    text = context.language.text
+    periods_shown = text("Period {period} and those before", period=context.analysis.period.label)
+    canvas.head(f"{periods_shown} · {text('money in {unit}', unit=context.money_unit)}")
     periods = [period.label for period in history]
     aligns = [Align.LEFT, *[Align.RIGHT] * len(periods)]
-    canvas.put(Role.HEADER, FIRST_ROW, 1, [["Line", *periods]], align=aligns)
-    lines = [OPENING, *table.movements, REVALUATION]
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [[text("Line"), *periods]], align=aligns)
+    lines = [text(OPENING), *table.movements, text(REVALUATION)]
     values = [table.opening, *table.amounts, table.revaluation]
     row = FIRST_ROW
     for name, amounts in zip(lines, values, strict=True):
         row += 1
-        _line(canvas, context, row, name, amounts, Role.SUBTOTAL if name == OPENING else Role.BODY)
+        _line(canvas, context, row, name, amounts, Role.SUBTOTAL if name == lines[0] else Role.BODY)
     row += 1
-    _line(canvas, context, row, CLOSING, _closing(table, row), Role.TOTAL)
-    _note_places(context, sheet, [*lines, CLOSING], len(periods))
+    _line(canvas, context, row, text(CLOSING), _closing(table, row), Role.TOTAL)
+    _note_places(context, sheet, [OPENING, *table.movements, REVALUATION, CLOSING], len(periods))
     canvas.widen(1, 34)
     canvas.freeze = (FIRST_ROW + 1, 2)
     canvas.repeat_rows = (1, 2)
@@ -76,7 +82,8 @@ def _note_places(context: Context, sheet: SheetSpec, lines: Sequence[str], perio
 
 def _waterfall(canvas: Canvas, context: Context, table: BridgeTable, row: int) -> None:
     """Draw the waterfall, and below it the small table that it is drawn from."""
-    names = [OPENING, *table.movements, REVALUATION, CLOSING]
+    opening, revaluation, closing = context.language.texts(OPENING, REVALUATION, CLOSING)
+    names = [opening, *table.movements, revaluation, closing]
     steps = [
         table.opening[-1],
         *(amounts[-1] for amounts in table.amounts),
@@ -86,14 +93,15 @@ def _waterfall(canvas: Canvas, context: Context, table: BridgeTable, row: int) -
     parts = _bars(steps)
     if parts is None:
         return
-    title = f"{table.bridge.title}, {context.analysis.period.label}"
+    period = context.analysis.period.label
+    title = context.language.text("{title}, {period}", title=table.bridge.title, period=period)
     steps_row = row + _CHART_ROWS
     cells = _steps_table(canvas, context, steps_row, title, names, parts)
     theme = context.theme
     colors = ("", theme.series[0], theme.series[2], theme.series[1])
     series = [
         (header, Range.at(cells.first_row, 2 + index, len(names)), parts[index], color)
-        for index, (header, color) in enumerate(zip(_STEPS[1:], colors, strict=True))
+        for index, (header, color) in enumerate(zip(_steps(context)[1:], colors, strict=True))
     ]
     labels = Spot(canvas.name, Range.at(cells.first_row, 1, len(names)))
     canvas.charts.append(bridge_chart(title, context, row, labels, names, series))
@@ -108,10 +116,12 @@ def _steps_table(
     names: Sequence[str],
     parts: Sequence[Sequence[Decimal]],
 ) -> Range:
-    canvas.put(Role.HEADING, row, 1, [[f"{title}: the steps of the chart"]], measured=False)
+    heading = context.language.text("{chart}: the steps of the chart", chart=title)
+    steps = _steps(context)
+    canvas.put(Role.HEADING, row, 1, [[heading]], measured=False)
     canvas.heights[row] = 20
-    canvas.put(Role.HEADER, row + 1, 1, [_STEPS[:1]])
-    canvas.put(Role.HEADER, row + 1, 2, [_STEPS[1:]], align=Align.RIGHT)
+    canvas.put(Role.HEADER, row + 1, 1, [steps[:1]])
+    canvas.put(Role.HEADER, row + 1, 2, [steps[1:]], align=Align.RIGHT)
     canvas.put(Role.BODY, row + 2, 1, [[name] for name in names])
     return canvas.put(Role.BODY, row + 2, 2, list(zip(*parts, strict=True)), [context.format("money")] * 4)
 

@@ -4,12 +4,16 @@ Every sheet begins alike: the title in A1, under it what is shown (unit, period,
 back to the contents. `Canvas.plan` settles the rest and gives the finished SheetPlan.
 """
 
+import math
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from xlreport.cells import MAX_COLUMNS, MAX_ROWS, Range, cut, quoted_sheet
+from xlreport.cells import MAX_COLUMNS, MAX_ROWS, Range, quoted_sheet
 from xlreport.errors import UsageError
+from xlreport.language import ENGLISH, Language
 from xlreport.layout.formats import displayed
 from xlreport.layout.texts import fitting
 from xlreport.plan import (
@@ -24,28 +28,31 @@ from xlreport.plan import (
     StyleRun,
     TablePlan,
 )
-from xlreport.styles import Align, Role, Style, Theme
+from xlreport.plan_pivots import PivotPlan, SlicerPlan
+from xlreport.styles import NO_LINE, Align, PageLine, Role, Style, Theme
+from xlreport.text import text_width
 
-__all__ = ["FIRST_ROW", "LINE_HEIGHT", "ROW_HEIGHT", "Canvas", "wrapped_lines"]
+__all__ = ["FIRST_ROW", "ROW_HEIGHT", "Canvas", "wrapped_lines"]
 
 FIRST_ROW: Final = 5
 """Row at which the part of a sheet below its head begins."""
 
 _LEAST_WIDTH: Final = 4.0
 _MOST_WIDTH: Final = 60.0
-LINE_HEIGHT: Final = 13.5
-"""Points that a line of text takes."""
+_TITLE_AIR: Final = 1.5
+"""Height of the first row, in sizes of the title."""
+_POINTS_PER_CHARACTER: Final = 0.54
+"""Width of a digit, in sizes of the letters."""
+_LEAST_SCALE: Final = 0.4
+"""A sheet that would have to shrink further goes over several pages across."""
+_LEGIBLE_SCALE: Final = 0.6
 ROW_HEIGHT: Final = 15.0
 """Points of a row whose height is not set."""
-_UPRIGHT: Final = (515.0, 730.0)
-"""Points across and down that A4 leaves to print on, with some to spare."""
-_LYING: Final = (755.0, 485.0)
-_POINTS_PER_CHARACTER: Final = 5.4
 _CHARACTERS_PER_UNIT: Final = 1.2
 """Letters of a text that fit into the width of one digit."""
-_MOST_FOOTER: Final = 100
-"""Characters: with every ampersand doubled, and the page numbers, a footer still has at most 255."""
 _HEADER_AIR: Final = 4.5
+_WIDE: Final = re.compile(r"[\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFF00-\uFFEF]")
+"""A character of a script that breaks lines between any two."""
 _HEADER_WORDS_WIDTH: Final = 12
 """A header wraps, so a column is no wider for it than this, or than its longest word."""
 
@@ -60,7 +67,9 @@ class Canvas:
     landscape: bool = True
     contents: str = ""
     """Name of the contents sheet; an empty string where there is none, or where this is it."""
-    footer: str = ""
+    header: PageLine = NO_LINE
+    footer: PageLine = NO_LINE
+    language: Language = ENGLISH
     blocks: list[Block] = field(default_factory=list)
     runs: list[StyleRun] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=dict)
@@ -69,20 +78,26 @@ class Canvas:
     charts: list[Chart] = field(default_factory=list)
     tables: list[TablePlan] = field(default_factory=list)
     conditional: list[ConditionalFormat] = field(default_factory=list)
+    pivots: list[PivotPlan] = field(default_factory=list)
+    slicers: list[SlicerPlan] = field(default_factory=list)
     sparklines: list[Sparklines] = field(default_factory=list)
     freeze: tuple[int, int] | None = None
     repeat_rows: tuple[int, int] | None = None
+    repeat_columns: tuple[int, int] | None = None
+    """Row labels, printed on every page of a sheet that is several pages wide."""
     kept_together: list[tuple[int, int]] = field(default_factory=list)
     """First and last rows of the parts that are not to be torn by a page break."""
 
     def head(self, subtitle: str) -> None:
         """Write the title, what the sheet shows, and the link back to the contents."""
         self.put(Role.TITLE, 1, 1, [[self.title]], measured=False)
-        self.heights[1] = 24
+        self.heights[1] = _TITLE_AIR * self.theme.sizes.title
         if subtitle:
             self.put(Role.SUBTITLE, 2, 1, [[subtitle]], measured=False)
         if self.contents:
-            self.link(3, 1, "← " + self.contents, f"{quoted_sheet(self.contents)}!A1", "Back to the contents")
+            back = self.language.text("← {contents}", contents=self.contents)
+            target = f"{quoted_sheet(self.contents)}!A1"
+            self.link(3, 1, back, target, self.language.text("Back to the contents"))
 
     def put(
         self,
@@ -110,6 +125,7 @@ class Canvas:
             style = style.with_(
                 align=style.align if align is None else align if isinstance(align, Align) else align[index],
                 indent=indent if isinstance(indent, int) else indent[index],
+                right_to_left=self.language.right_to_left and _reads_from_right(values),
             )
             self.runs.append(StyleRun(Range.at(row, column + index, block.height), style))
             if measured:
@@ -118,14 +134,18 @@ class Canvas:
 
     def link(self, row: int, column: int, text: str, target: str, tooltip: str = "") -> None:
         """Place a text that leads to ``target``."""
-        self.put(Role.LINK, row, column, [[text]], indent=int(column > 1), measured=column > 1)
+        crowded = column > 1 and not self.language.right_to_left
+        self.put(Role.LINK, row, column, [[text]], indent=int(crowded), measured=column > 1)
         self.links.append(Link(row, column, target, tooltip))
 
     def paragraph(self, role: Role, row: int, column: int, text: str, *, width: float) -> None:
         """Place a text that wraps within ``width`` characters, with a row as high as it needs."""
         self.put(role, row, column, [[text]], measured=False)
-        lines = sum(wrapped_lines(line, width * _CHARACTERS_PER_UNIT) for line in text.split("\n"))
-        self.heights[row] = max(self.heights.get(row, 0), lines * LINE_HEIGHT + 3)
+        size, body = self.theme.style(role).size, self.theme.sizes.body
+        letters = width * (1.0 if _WIDE.search(text) else _CHARACTERS_PER_UNIT) * body / size
+        lines = sum(wrapped_lines(line, letters) for line in text.split("\n"))
+        height = lines * self.theme.line_height * size / body
+        self.heights[row] = max(self.heights.get(row, 0), height + 3)
 
     def widen(self, column: int, width: float) -> None:
         """Make a column at least ``width`` characters wide, within what looks well."""
@@ -139,7 +159,7 @@ class Canvas:
         return SheetPlan(
             name=self.name,
             blocks=tuple(sorted(self.blocks, key=lambda block: (block.row, block.column))),
-            styles=tuple(self.runs),
+            styles=tuple(map(_mirrored, self.runs) if self.language.right_to_left else self.runs),
             widths=dict(sorted(self.widths.items())),
             heights=dict(sorted(self.heights.items())),
             freeze=self.freeze,
@@ -148,10 +168,22 @@ class Canvas:
             charts=tuple(self.charts),
             conditional=tuple(self.conditional),
             sparklines=tuple(self.sparklines),
-            print=PrintSetup(
-                self.landscape, self.repeat_rows, None, self._breaks(), cut(self.footer, _MOST_FOOTER)
-            ),
+            pivots=tuple(self.pivots),
+            slicers=tuple(self.slicers),
+            print=self._print(),
             title=self.title,
+            right_to_left=self.language.right_to_left,
+        )
+
+    def _print(self) -> PrintSetup:
+        return PrintSetup(
+            landscape=self.landscape,
+            repeat_rows=self.repeat_rows,
+            breaks=self._breaks(),
+            pages_wide=self._pages_wide(),
+            repeat_columns=self.repeat_columns if self._pages_wide() > 1 else None,
+            header=self.header,
+            footer=self.footer,
         )
 
     def even_widths(self, first: int) -> None:
@@ -170,7 +202,7 @@ class Canvas:
                 for index, column in enumerate(block.columns)
                 for value in column
             ]
-            wanted = max(lines, default=1) * LINE_HEIGHT + _HEADER_AIR
+            wanted = max(lines, default=1) * self.theme.line_height + _HEADER_AIR
             self.heights[block.row] = max(self.heights.get(block.row, 0), wanted)
 
     def _check_size(self) -> None:
@@ -184,19 +216,33 @@ class Canvas:
             )
             raise UsageError(message)
 
+    def _pages_wide(self) -> int:
+        """Return over how many pages the sheet goes across: one, unless that would make it illegible."""
+        across, _ = self._paper()
+        if not self.repeat_columns or across / max(self._width(), 1.0) >= _LEAST_SCALE:
+            return 1
+        return math.ceil(self._width() * _LEGIBLE_SCALE / across)
+
+    def _width(self) -> float:
+        """Return how many points the columns take."""
+        return sum(self.widths.values()) * _POINTS_PER_CHARACTER * self.theme.sizes.body
+
+    def _paper(self) -> tuple[int, int]:
+        """Return the points across and down that a page has for the sheet."""
+        return self.theme.printable(landscape=self.landscape)
+
     def _breaks(self) -> tuple[int, ...]:
         """Return the rows before which a page has to break so that what belongs together stays together."""
-        width = sum(self.widths.values()) * _POINTS_PER_CHARACTER
-        across, down = _LYING if self.landscape else _UPRIGHT
-        page = down / min(1.0, across / max(width, 1.0))
+        across, down = self._paper()
+        page = down / min(1.0, across * self._pages_wide() / max(self._width(), 1.0))
         later = page - (self._height(*self.repeat_rows) if self.repeat_rows else 0)
-        breaks, top, room = [], 1, page
+        breaks, top = [], 1
         for first, last in sorted(self.kept_together):
-            while self._height(top, first - 1) > room:
-                top, room = self._after_page(top, room), later
-            if self._height(top, last) > room and first > top and self._height(first, last) <= later:
+            while self._height(top, first - 1) > page:
+                top, page = self._after_page(top, page), later
+            if self._height(top, last) > page and first > top and self._height(first, last) <= later:
                 breaks.append(first)
-                top, room = first, later
+                top, page = first, later
         return tuple(breaks)
 
     def _after_page(self, top: int, room: float) -> int:
@@ -206,7 +252,8 @@ class Canvas:
         return max(row, top + 1)
 
     def _height(self, first: int, last: int) -> float:
-        return sum(self.heights.get(row, ROW_HEIGHT) for row in range(first, last + 1))
+        usual = max(ROW_HEIGHT, self.theme.line_height)
+        return sum(self.heights.get(row, usual) for row in range(first, last + 1))
 
     def _style(self, role: Role, number_format: str, values: Sequence[CellValue]) -> Style:
         style = self.theme.style(role).with_(number_format=number_format)
@@ -216,11 +263,11 @@ class Canvas:
         return style if numeric else style.with_(align=Align.LEFT)
 
     def _widen(self, column: int, values: Sequence[CellValue], number_format: str, style: Style) -> None:
-        longest = max((len(displayed(value, number_format)) for value in values), default=0)
+        longest = max((text_width(displayed(value, number_format)) for value in values), default=0)
         if style.role is Role.HEADER:
-            words = [word for value in values for word in str(value or "").split()]
-            longest = min(longest, max([_HEADER_WORDS_WIDTH, *map(len, words)]))
-        factor = style.size / 10 * (1.1 if style.bold else 1.0)
+            words = [word for value in values for word in _unbroken(str(value or ""))]
+            longest = min(longest, max([_HEADER_WORDS_WIDTH, *map(text_width, words)]))
+        factor = style.size / self.theme.sizes.body * (1.1 if style.bold else 1.0)
         self.widen(column, longest * factor + 2 + style.indent)
 
 
@@ -228,9 +275,29 @@ def wrapped_lines(text: str, width: float) -> int:
     """Return how many lines a text takes that wraps at blanks within ``width`` characters."""
     lines, used = 1, 0.0
     for word in text.split():
-        if used and used + 1 + len(word) > width:
-            lines, used = lines + 1, 0.0
-        used += len(word) + (1 if used else 0)
-        while used > width > 1:
-            lines, used = lines + 1, used - width
+        for position, part in enumerate(_unbroken(word)):
+            wide, blank = text_width(part), int(position == 0)
+            if used and used + blank + wide > width:
+                lines, used = lines + 1, 0.0
+            used += wide + (blank if used else 0)
+            while used > width > 1:
+                lines, used = lines + 1, used - width
     return lines
+
+
+def _unbroken(text: str) -> list[str]:
+    """Return the parts of a text that a line break cannot tear: words, and each Chinese character alone."""
+    return (text if text.isascii() else _WIDE.sub(r" \g<0> ", text)).split()
+
+
+def _reads_from_right(values: Sequence[CellValue]) -> bool:
+    """Tell whether a text among the values has letters that are written from right to left."""
+    texts = (value for value in values if isinstance(value, str))
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for text in texts for letter in text)
+
+
+def _mirrored(run: StyleRun) -> StyleRun:
+    """Return a style whose text stands on the right, where lines begin; numbers are right as ever."""
+    if run.style.align is not Align.LEFT:
+        return run
+    return StyleRun(run.range, run.style.with_(align=Align.RIGHT))

@@ -11,13 +11,13 @@ from typing import Final
 from xlreport.analysis.measures import divided
 from xlreport.analysis.results import Number
 from xlreport.cells import Range
+from xlreport.language import key
 from xlreport.layout.context import Context
 from xlreport.spec.records import ChartSpec, Unit
 
 __all__ = [
     "MOST_MOMENTS",
     "NO_FIGURES",
-    "NO_ROWS",
     "Cell",
     "ChartData",
     "ChartLine",
@@ -32,10 +32,8 @@ __all__ = [
 Cell = tuple[int, int]
 """Row and column, from 1."""
 
-NO_ROWS: Final = "it has no rows in the period"
-NO_FIGURES: Final = "none of its figures is there"
+NO_FIGURES: Final = key("none of its figures is there")
 _MOST_SERIES: Final = 6
-_SHARE_FORMAT: Final = "0.0%"
 MOST_MOMENTS: Final = 60
 """Categories of a chart over time; of more, the last so many are shown."""
 
@@ -86,7 +84,7 @@ class ChartData:
     when: str = ""
     remarks: tuple[str, ...] = ()
     """What is left out."""
-    heading: str = "Period"
+    heading: str = ""
     """What the labels are."""
 
 
@@ -98,7 +96,7 @@ def history_data(
     ``header`` has the labels of the periods, and each range of ``measures`` the figures of one.
     """
     if not measures:
-        return "none of its measures is on this sheet"
+        return context.language.text("none of its measures is on this sheet")
     figures = {name: context.analysis.figures[name] for name, _ in measures}
     unit = figures[measures[0][0]].measure.unit
     drawn = [pair for pair in measures if spec.kind == "combination" or figures[pair[0]].measure.unit == unit]
@@ -119,10 +117,16 @@ def history_data(
         tuple(_cells_of(header)),
         tuple(lines),
         over_time=True,
-        when=from_to(labels),
-        remarks=(f"without {' and '.join(gone)}, of another unit",) if gone else (),
+        when=from_to(context, labels),
+        remarks=(_without(context, gone),) if gone else (),
+        heading=context.language.text("Period"),
     )
-    return with_few_lines(spec, data, adding=False, rest="")
+    return with_few_lines(spec, context, data, adding=False, rest="")
+
+
+def _without(context: Context, titles: Sequence[str]) -> str:
+    measures = context.language.listing(titles)
+    return context.language.text("without {measures}, of another unit", measures=measures)
 
 
 def _point_at(value: Number, cell: Cell) -> Point:
@@ -134,9 +138,11 @@ def _cells_of(cells: Range) -> list[Cell]:
     return [(row, column) for row in rows for column in range(cells.first_column, cells.last_column + 1)]
 
 
-def from_to(labels: Sequence[str]) -> str:
+def from_to(context: Context, labels: Sequence[str]) -> str:
     """Return the span of labels over time: ``2012 to 2017``."""
-    return f"{labels[0]} to {labels[-1]}" if len(labels) > 1 else "".join(labels)
+    if len(labels) == 1:
+        return labels[0]
+    return context.language.text("{start} to {end}", start=labels[0], end=labels[-1])
 
 
 def total(points: Iterable[Point]) -> Point:
@@ -151,22 +157,27 @@ def total(points: Iterable[Point]) -> Point:
 # --- not too many series ----------------------------------------------------------------------------
 
 
-def with_few_lines(spec: ChartSpec, data: ChartData, *, adding: bool, rest: str) -> ChartData | str:
+def with_few_lines(
+    spec: ChartSpec, context: Context, data: ChartData, *, adding: bool, rest: str
+) -> ChartData | str:
     """Keep the largest series, and add up the others where they can be."""
     if len(data.lines) <= _MOST_SERIES:
         return data
     if spec.kind == "share" and not adding:
-        return f"it has {len(data.lines)} parts that do not add up, and a chart shows six"
+        parts = context.language.number(len(data.lines))
+        return context.language.text("it has {n} parts that do not add up, and a chart shows six", n=parts)
     by_size = sorted(range(len(data.lines)), key=_size_of(data.lines), reverse=True)
     kept = sorted(by_size[: _MOST_SERIES - adding])
     lines = tuple(data.lines[at] for at in kept)
     others = [line for at, line in enumerate(data.lines) if at not in kept]
     if not adding:
-        remark = f"{len(lines)} of {len(data.lines):,} series"
+        shown = {"n": context.language.number(len(lines)), "all": context.language.number(len(data.lines))}
+        remark = context.language.text("{n} of {all} series", **shown)
         return replace(data, lines=lines, remarks=(*data.remarks, remark))
     points = tuple(map(total, zip(*(line.points for line in others), strict=True)))
     summed = replace(others[0], name=rest, points=points, is_rest=True)
-    remark = f"{rest}: {len(others):,} more added up"
+    added = context.language.number(len(others))
+    remark = context.language.text("{rest}: {n} more added up", rest=rest, n=added)
     return replace(data, lines=(*lines, summed), remarks=(*data.remarks, remark))
 
 
@@ -181,21 +192,21 @@ def _size_of(lines: Sequence[ChartLine]) -> Callable[[int], tuple[bool, Decimal]
 # --- shares -----------------------------------------------------------------------------------------
 
 
-def shares(data: ChartData) -> ChartData | str:
+def shares(context: Context, data: ChartData) -> ChartData | str:
     """Return each figure as its share of its category's sum, or why that cannot be drawn."""
     numbers = [number for line in data.lines for number in line.numbers if number is not None]
     if len(data.lines) == 1:
-        return "it has one part only, which is the whole"
+        return context.language.text("it has one part only, which is the whole")
     if any(number < 0 for number in numbers):
-        return "some of its figures are negative, and shares of a whole are not"
+        return context.language.text("some of its figures are negative, and shares of a whole are not")
     if not any(numbers):
-        return "its figures are all zero"
+        return context.language.text("its figures are all zero")
     sums = [total(points) for points in zip(*(line.points for line in data.lines), strict=True)]
     lines = tuple(
         replace(
             line,
             unit="percent",
-            number_format=_SHARE_FORMAT,
+            number_format=context.format("percent"),
             points=tuple(
                 replace(point, value=divided(point.value, whole.value), over=whole.cells)
                 for point, whole in zip(line.points, sums, strict=True)

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from xlreport.analysis.results import Number, PivotItem, PivotRow, PivotTable
+from xlreport.analysis.results import Number, PivotItem, PivotTable
 from xlreport.layout.chart_data import (
     MOST_MOMENTS,
-    NO_ROWS,
     ChartData,
     ChartLine,
     Point,
@@ -18,33 +17,44 @@ from xlreport.layout.chart_data import (
     with_few_lines,
 )
 from xlreport.layout.context import Context
-from xlreport.layout.places import PivotPlace
+from xlreport.layout.pivot_grid import Grid, Line
+from xlreport.layout.pivot_native import value_format
 from xlreport.spec.records import ChartSpec, Measure
 
-__all__ = ["PivotReader", "adds_up", "pivot_data"]
+__all__ = ["PivotReader", "adds_up", "pivot_data", "reader_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class PivotReader:
     """Reads the cells of a pivot that stands on a sheet."""
 
-    table: PivotTable
-    place: PivotPlace
+    sheet: str
+    grid: Grid
+
+    @property
+    def table(self) -> PivotTable:
+        """What the pivot shows."""
+        return self.grid.table
 
     @property
     def items(self) -> tuple[PivotItem, ...]:
         """The column items; one without labels where there are no column fields."""
-        return self.table.items or (PivotItem((), "body", 0),)
+        return self.grid.items
 
-    def point(self, row: int, item: int, value: int) -> Point:
+    def point(self, line: int, item: int, value: int) -> Point:
         """Return a figure; all three are counted from 0."""
-        column = item * len(self.table.pivot.values) + value
-        cell = (self.place.rows[row], self.place.first_value + column)
-        return Point(self.table.rows[row].values[column], (cell,))
+        row = self.grid.lines[line].row
+        figure = row.values[item * self.grid.values + value] if row else None
+        return Point(figure, (self.grid.position(line, item, value),))
 
     def rows(self) -> list[int]:
-        """Return the positions of the rows that are neither subtotals nor the total."""
-        return [at for at, row in enumerate(self.table.rows) if row.kind in ("body", "other")]
+        """Return the positions of the lines that are neither subtotals nor the total."""
+        return [at for at, line in enumerate(self.grid.lines) if line.kind in ("body", "other")]
+
+    def label(self, line: int) -> str:
+        """Return what a line is called, with the outer rows that it is in."""
+        row = self.grid.lines[line].row
+        return " · ".join(filter(None, row.labels if row else ()))
 
     def moments(self) -> list[int]:
         """Return the positions of the column items that are neither subtotals nor the total."""
@@ -52,7 +62,7 @@ class PivotReader:
 
     def total_row(self) -> int | None:
         """Return the position of the grand total, where there is one."""
-        return next((at for at, row in enumerate(self.table.rows) if row.kind == "total"), None)
+        return next((at for at, line in enumerate(self.grid.lines) if line.kind == "total"), None)
 
     def whole(self) -> int:
         """Return the position of the item that stands for all: the total, or the latest period's."""
@@ -65,13 +75,21 @@ class PivotReader:
         return " · ".join(filter(None, self.items[item].labels))
 
 
+def reader_of(name: str, context: Context) -> PivotReader | str:
+    """Return the reader of a pivot, or why there is nothing to read."""
+    if not context.analysis.pivots[name].body:
+        return context.language.text("it has no rows in the period")
+    if name not in context.places.grids:
+        return context.language.text("its pivot stands on no sheet")
+    return PivotReader(*context.places.grids[name])
+
+
 def pivot_data(spec: ChartSpec, context: Context) -> ChartData | str:
     """Return what a chart of a pivot shows, or why there is none."""
-    table = context.analysis.pivots[spec.pivot]
-    place = context.places.pivots.get(spec.pivot)
-    if place is None or not table.body:
-        return "its pivot stands on no sheet" if table.body else NO_ROWS
-    reader = PivotReader(table, place)
+    reader = reader_of(spec.pivot, context)
+    if isinstance(reader, str):
+        return reader
+    table = reader.table
     if spec.kind == "combination":
         data = _combined(spec, context, reader)
     elif spec.kind == "bar" or not table.items:
@@ -81,7 +99,7 @@ def pivot_data(spec: ChartSpec, context: Context) -> ChartData | str:
     else:
         data = _over_rows(spec, context, reader)
     adding = adds_up(context, table, spec.value - 1)
-    return with_few_lines(spec, data, adding=adding, rest=_rest_word(table))
+    return with_few_lines(spec, context, data, adding=adding, rest=_rest_word(context, table))
 
 
 def adds_up(context: Context, table: PivotTable, value: int) -> bool:
@@ -92,8 +110,8 @@ def adds_up(context: Context, table: PivotTable, value: int) -> bool:
     return adding and field.show in ("value", "share", "shareOfRow", "shareOfColumn", "change", "difference")
 
 
-def _rest_word(table: PivotTable) -> str:
-    return (table.pivot.top.other if table.pivot.top else "") or "Other"
+def _rest_word(context: Context, table: PivotTable) -> str:
+    return (table.pivot.top.other if table.pivot.top else "") or context.language.text("Other")
 
 
 # --- ways to read a pivot ---------------------------------------------------------------------------
@@ -103,13 +121,19 @@ def _ranking(spec: ChartSpec, context: Context, reader: PivotReader) -> ChartDat
     """Take one column of figures; for bars the largest first, unless the pivot is in their order anyway."""
     value, item = spec.value - 1, reader.whole()
     rows = reader.rows()
-    if spec.kind == "bar" and reader.table.pivot.sort.by != spec.value:
-        rows.sort(key=lambda row: _rank(reader.table.rows[row], reader.point(row, item, value).value))
+    if spec.kind == "bar" and not _is_in_order(spec, reader.table):
+        rows.sort(key=lambda row: _rank(reader.grid.lines[row], reader.point(row, item, value).value))
     line = _line(context, reader, value, "", (reader.point(row, item, value) for row in rows))
     return _over(spec, context, reader, rows, [line], reader.item_label(item) if reader.table.items else "")
 
 
-def _rank(row: PivotRow, value: Number) -> tuple[bool, bool, Decimal]:
+def _is_in_order(spec: ChartSpec, table: PivotTable) -> bool:
+    """Tell whether a pivot has its rows in the order of the value field, or one that Excel keeps."""
+    by_value = table.pivot.sort.by == spec.value and len(table.pivot.rows) == 1
+    return by_value or table.pivot.mode == "native"
+
+
+def _rank(row: Line, value: Number) -> tuple[bool, bool, Decimal]:
     return row.kind == "other", value is None, -Decimal(value or 0)
 
 
@@ -123,7 +147,7 @@ def _combined(spec: ChartSpec, context: Context, reader: PivotReader) -> ChartDa
             _line(context, reader, value, "", (reader.point(below, at, value) for at in moments))
             for value in fields
         ]
-        return _along_moments(reader, moments, lines)
+        return _along_moments(context, reader, moments, lines)
     rows, item = reader.rows(), reader.whole()
     lines = [
         _line(context, reader, value, "", (reader.point(row, item, value) for row in rows))
@@ -141,14 +165,14 @@ def _over_moments(spec: ChartSpec, context: Context, reader: PivotReader) -> Cha
                 context,
                 reader,
                 value,
-                _row_label(reader.table, row),
+                reader.label(row),
                 (reader.point(row, at, value) for at in moments),
             ),
-            is_rest=reader.table.rows[row].kind == "other",
+            is_rest=reader.grid.lines[row].kind == "other",
         )
         for row in reader.rows()
     ]
-    return _along_moments(reader, moments, lines)
+    return _along_moments(context, reader, moments, lines)
 
 
 def _over_rows(spec: ChartSpec, context: Context, reader: PivotReader) -> ChartData:
@@ -166,7 +190,7 @@ def _over_rows(spec: ChartSpec, context: Context, reader: PivotReader) -> ChartD
 def _line(context: Context, reader: PivotReader, value: int, name: str, points: Iterable[Point]) -> ChartLine:
     table = reader.table
     unit = table.units[value]
-    written = table.pivot.values[value].number_format or context.format(unit)
+    written = value_format(context, reader.grid, value)
     return ChartLine(name or table.titles[value], unit, written, tuple(points))
 
 
@@ -183,42 +207,53 @@ def _over(
     over_time = bool(table.pivot.rows[-1].by)
     first = max(len(rows) - MOST_MOMENTS, 0) if over_time else 0
     last = len(rows) if over_time else spec.most
-    kept, word = rows[first:last], "last" if over_time else "first"
+    kept = rows[first:last]
     single = len(table.pivot.rows) == 1
-    labels = tuple(_row_label(table, row) for row in kept)
+    labels = tuple(reader.label(row) for row in kept)
     period = context.analysis.period.label if context.analysis.spec.date else ""
     return ChartData(
-        reader.place.sheet,
+        reader.sheet,
         labels,
-        tuple((reader.place.rows[row], reader.place.label_column) for row in kept) if single else (),
+        tuple((reader.grid.first_line + row, reader.grid.column) for row in kept) if single else (),
         tuple(replace(line, points=line.points[first:last]) for line in lines),
         over_time=over_time,
-        when=from_to(labels) if over_time else period if item in ("", period) else item,
-        remarks=(f"{word} {len(kept)} of {len(rows):,}",) if len(kept) < len(rows) else (),
+        when=from_to(context, labels) if over_time else period if item in ("", period) else item,
+        remarks=_how_many(context, len(kept), len(rows), at_end=over_time),
         heading=" · ".join(table.row_titles),
     )
 
 
-def _along_moments(reader: PivotReader, moments: Sequence[int], lines: Sequence[ChartLine]) -> ChartData:
+def _how_many(context: Context, kept: int, there: int, *, at_end: bool) -> tuple[str, ...]:
+    if kept == there:
+        return ()
+    numbers = {"n": context.language.number(kept), "all": context.language.number(there)}
+    if at_end:
+        return (context.language.text("last {n} of {all}", **numbers),)
+    return (context.language.text("first {n} of {all}", **numbers),)
+
+
+def _along_moments(
+    context: Context, reader: PivotReader, moments: Sequence[int], lines: Sequence[ChartLine]
+) -> ChartData:
     kept = moments[-MOST_MOMENTS:]
     labels = tuple(map(reader.item_label, kept))
-    width = len(reader.table.pivot.values)
-    header = tuple((reader.place.header_row, reader.place.first_value + item * width) for item in kept)
-    single = width == 1 and len(reader.table.pivot.columns) == 1
+    grid = reader.grid
+    header = tuple((grid.first_line - 1, grid.position(0, item, 0)[1]) for item in kept)
+    single = grid.values == 1 and len(reader.table.pivot.columns) == 1
     return ChartData(
-        reader.place.sheet,
+        reader.sheet,
         labels,
         header if single else (),
         tuple(replace(line, points=line.points[-MOST_MOMENTS:]) for line in lines),
         over_time=True,
-        when=from_to(labels),
-        remarks=(f"last {len(kept)} of {len(moments):,}",) if len(kept) < len(moments) else (),
+        when=from_to(context, labels),
+        remarks=_how_many(context, len(kept), len(moments), at_end=True),
+        heading=" · ".join(reader.table.column_titles) or context.language.text("Period"),
     )
 
 
-def _row_label(table: PivotTable, row: int) -> str:
-    return " · ".join(filter(None, table.rows[row].labels))
-
-
 def _columns_are_moments(table: PivotTable) -> bool:
+    """Tell whether the columns run over time; a chart of a native pivot takes them as Excel does."""
+    if table.pivot.mode == "native":
+        return False
     return table.pivot.by_period or bool(table.pivot.columns and table.pivot.columns[-1].by)

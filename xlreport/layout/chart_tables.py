@@ -8,13 +8,14 @@ from itertools import groupby
 from typing import Final
 
 from xlreport.cells import Range, quoted_sheet
+from xlreport.language import Language
 from xlreport.layout.canvas import Canvas
 from xlreport.layout.chart_data import Cell, ChartData, Point
-from xlreport.layout.waterfall import BELOW, COLUMNS, Bar, Steps, step_formulas
+from xlreport.layout.waterfall import Bar, Steps, step_formulas
 from xlreport.plan import CellValue, Formula
 from xlreport.styles import Align, Role
 
-__all__ = ["direct_ranges", "figures_table", "steps_table"]
+__all__ = ["direct_ranges", "figures_table", "step_titles", "steps_table"]
 
 _MOST_FORMULA: Final = 8_000
 """Characters; a sum of more cells than go into a formula is written as the value alone."""
@@ -46,47 +47,55 @@ def _straight(cells: Sequence[Cell], wanted: int) -> Range | None:
     return None
 
 
-def figures_table(canvas: Canvas, row: int, title: str, data: ChartData) -> tuple[Range, list[Range]]:
-    """Write labels and figures at ``row``, a column per series; return the cells of each."""
+def figures_table(canvas: Canvas, place: Cell, title: str, data: ChartData) -> tuple[Range, list[Range]]:
+    """Write labels and figures at ``place``, a column per series; return the cells of each."""
     names = [line.name for line in data.lines]
-    first = _headed(canvas, row, title, [data.heading, *names])
+    first, column = _headed(canvas, place, title, [data.heading, *names])
     height = len(data.labels)
-    canvas.put(Role.BODY, first, 1, [[label] for label in data.labels])
+    canvas.put(Role.BODY, first, column, [[label] for label in data.labels])
     prefix = "" if data.sheet == canvas.name else f"{quoted_sheet(data.sheet)}!"
     columns = [[_cell(point, prefix) for point in line.points] for line in data.lines]
     formats = [line.number_format for line in data.lines]
-    canvas.put(Role.BODY, first, 2, list(zip(*columns, strict=True)), formats)
-    series = [Range.at(first, 2 + at, height) for at in range(len(names))]
-    return Range.at(first, 1, height), series
+    canvas.put(Role.BODY, first, column + 1, list(zip(*columns, strict=True)), formats)
+    series = [Range.at(first, column + 1 + at, height) for at in range(len(names))]
+    return Range.at(first, column, height), series
 
 
 def steps_table(
-    canvas: Canvas, row: int, title: str, steps: Steps, parts: Sequence[Bar]
+    canvas: Canvas, place: Cell, title: str, steps: Steps, parts: Sequence[Bar]
 ) -> tuple[Range, list[Range]]:
-    """Write the steps of a waterfall at ``row``; return the cells of the names and of each part."""
+    """Write the steps of a waterfall at ``place``; return the cells of the names and of each part."""
     below = any(bar.up_below or bar.down_below for bar in parts)
-    titles = [*COLUMNS, *(BELOW if below else ())]
-    first = _headed(canvas, row, title, titles)
+    titles = step_titles(canvas.language)[: None if below else -2]
+    first, column = _headed(canvas, place, title, titles)
     prefix = "" if steps.sheet == canvas.name else f"{quoted_sheet(steps.sheet)}!"
     rows = []
     for at, (step, bar) in enumerate(zip(steps.steps, parts, strict=True)):
-        texts = step_formulas(first + at, is_total=step.is_total, is_first=at == 0)
+        texts = step_formulas(first + at, column + 1, is_total=step.is_total, is_first=at == 0)
         values = (bar.level, bar.base, bar.total, bar.up, bar.down, bar.up_below, bar.down_below)
         cells = [Formula(text, value) if text else 0 for text, value in zip(texts, values, strict=True)]
         rows.append([_cell(step.point, prefix), *cells[: len(titles) - 2]])
-    canvas.put(Role.BODY, first, 1, [[step.name] for step in steps.steps])
-    canvas.put(Role.BODY, first, 2, rows, [steps.number_format] * (len(titles) - 1))
-    series = [Range.at(first, 4 + at, len(rows)) for at in range(len(titles) - 3)]
-    return Range.at(first, 1, len(rows)), series
+    canvas.put(Role.BODY, first, column, [[step.name] for step in steps.steps])
+    canvas.put(Role.BODY, first, column + 1, rows, [steps.number_format] * (len(titles) - 1))
+    series = [Range.at(first, column + 3 + at, len(rows)) for at in range(len(titles) - 3)]
+    return Range.at(first, column, len(rows)), series
 
 
-def _headed(canvas: Canvas, row: int, title: str, titles: Sequence[str]) -> int:
-    """Write heading and header; return the first row below."""
-    canvas.put(Role.HEADING, row, 1, [[f"{title}: the figures of the chart"]], measured=False)
+def step_titles(language: Language) -> tuple[str, ...]:
+    """Return the headers of a table of steps: the first three, then one for each part of the columns."""
+    usual = language.texts("Step", "Figure", "Level", "Base", "Total", "Increase", "Decrease")
+    return (*usual, *language.texts("Increase below zero", "Decrease below zero"))
+
+
+def _headed(canvas: Canvas, place: Cell, title: str, titles: Sequence[str]) -> Cell:
+    """Write heading and header; return the first cell below."""
+    row, column = place
+    heading = canvas.language.text("{chart}: the figures of the chart", chart=title)
+    canvas.put(Role.HEADING, row, column, [[heading]], measured=False)
     canvas.heights[row] = _HEADING_HEIGHT
-    canvas.put(Role.HEADER, row + 1, 1, [titles[:1]])
-    canvas.put(Role.HEADER, row + 1, 2, [titles[1:]], align=Align.RIGHT)
-    return row + 2
+    canvas.put(Role.HEADER, row + 1, column, [titles[:1]])
+    canvas.put(Role.HEADER, row + 1, column + 1, [titles[1:]], align=Align.RIGHT)
+    return row + 2, column
 
 
 # --- formulas ---------------------------------------------------------------------------------------

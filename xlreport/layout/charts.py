@@ -14,7 +14,7 @@ from typing import Final
 from xlreport.analysis.results import Number
 from xlreport.cells import Range, cut
 from xlreport.layout.canvas import ROW_HEIGHT, Canvas
-from xlreport.layout.chart_data import NO_FIGURES, ChartData, ChartLine, history_data, shares
+from xlreport.layout.chart_data import NO_FIGURES, Cell, ChartData, ChartLine, history_data, shares
 from xlreport.layout.chart_frames import Frame, frame_of
 from xlreport.layout.chart_looks import (
     axis_of,
@@ -24,12 +24,12 @@ from xlreport.layout.chart_looks import (
     positive,
 )
 from xlreport.layout.chart_pivots import pivot_data
-from xlreport.layout.chart_tables import direct_ranges, figures_table, steps_table
+from xlreport.layout.chart_tables import direct_ranges, figures_table, step_titles, steps_table
 from xlreport.layout.chart_words import alt_text, subtitle, unit_words, wrapped_title
 from xlreport.layout.context import Context
 from xlreport.layout.formats import displayed
 from xlreport.layout.places import Spot
-from xlreport.layout.waterfall import COLUMNS, Bar, Steps, bars, history_steps, pivot_steps
+from xlreport.layout.waterfall import Bar, Steps, bars, history_steps, pivot_steps
 from xlreport.layout.waterfall_looks import columns_of
 from xlreport.plan import Axis, Chart, ChartKind, Series
 from xlreport.spec.records import ChartSpec
@@ -49,6 +49,8 @@ _MOST_NAME: Final = 60
 _MOST_LABEL: Final = 255
 """Characters of a label that the chart keeps beside the cell that it comes from."""
 _POINTS_PER_CENTIMETRE: Final = 72 / 2.54
+_PARTS: Final = 3
+"""Columns of a table of steps before those of the parts of the columns."""
 _TABLE_AIR: Final = 2
 """Empty rows below the table of a chart's figures."""
 _BRIDGE_WIDTH: Final = 24.0
@@ -77,7 +79,7 @@ def pivot_drawing(spec: ChartSpec, context: Context, width: float, height: float
     """Return a chart of a pivot that stands on a sheet already."""
     if spec.kind == "waterfall":
         return _drawing(spec, context, pivot_steps(spec, context), width, height)
-    return _drawing(spec, context, _sensible(spec, pivot_data(spec, context)), width, height)
+    return _drawing(spec, context, _sensible(spec, context, pivot_data(spec, context)), width, height)
 
 
 def history_drawing(
@@ -96,7 +98,7 @@ def history_drawing(
     if spec.kind == "waterfall":
         return _drawing(spec, context, history_steps(spec, context, sheet, measures), width, height)
     data = history_data(spec, context, sheet, header, measures)
-    return _drawing(spec, context, _sensible(spec, data), width, height)
+    return _drawing(spec, context, _sensible(spec, context, data), width, height)
 
 
 def _drawing(
@@ -114,7 +116,7 @@ def _drawing(
         legend = [cut(line.name, _MOST_NAME) for line in data.lines] if len(data.lines) > 1 else ()
     elif isinstance(data, Steps):
         labels, when, remarks = [step.name for step in data.steps], data.when, data.remarks
-        units, legend = [unit_words(data.unit, context)], COLUMNS[4:]
+        units, legend = [unit_words(data.unit, context)], step_titles(context.language)[_PARTS + 1 : -2]
     below = subtitle(context, title, when, dict.fromkeys(units), remarks, width)
     above = wrapped_title(title, width)
     return Drawing(
@@ -122,62 +124,64 @@ def _drawing(
     )
 
 
-def _sensible(spec: ChartSpec, data: ChartData | str) -> ChartData | str:
+def _sensible(spec: ChartSpec, context: Context, data: ChartData | str) -> ChartData | str:
     """Return what there is to draw, or why it cannot be drawn sensibly."""
     if isinstance(data, str):
         return data
     if all(number is None for line in data.lines for number in line.numbers):
-        return NO_FIGURES
+        return context.language.text(NO_FIGURES)
     if spec.kind == "share":
-        return shares(data)
+        return shares(context, data)
     if len(data.labels) == 1 and (len(data.lines) == 1 or spec.kind in ("line", "combination")):
         line = data.lines[0]
         figure = displayed(line.numbers[0], positive(line.number_format))
-        return f"there is nothing to compare; its only figure is {figure} ({data.labels[0]})"
+        return context.language.text(
+            "there is nothing to compare; its only figure is {figure} ({label})",
+            figure=figure,
+            label=data.labels[0],
+        )
     return data
 
 
 # --- places -----------------------------------------------------------------------------------------
 
 
-def place_reason(canvas: Canvas, drawing: Drawing, row: int) -> int:
-    """Say at ``row`` why there is no chart; return the next free row."""
-    text = f"No chart “{drawing.title}”: {drawing.data}."
-    canvas.put(Role.SUBTITLE, row, 1, [[text]], measured=False)
+def place_reason(canvas: Canvas, drawing: Drawing, row: int, column: int = 1) -> int:
+    """Say at a cell why there is no chart; return the next free row."""
+    said = {"title": drawing.title, "reason": drawing.data}
+    text = canvas.language.text("No chart “{title}”: {reason}.", **said)
+    canvas.put(Role.SUBTITLE, row, column, [[text]], measured=False)
     return row + 2
 
 
-def place_chart(
-    canvas: Canvas, context: Context, drawing: Drawing, row: int, column: int, table_row: int
-) -> int:
-    """Put a chart at ``row`` and ``column``, and the table of its figures, if it needs one, at ``table_row``.
+def place_chart(canvas: Canvas, context: Context, drawing: Drawing, place: Cell, table_place: Cell) -> int:
+    """Put a chart at ``place``, and the table of its figures, if it needs one, at ``table_place``.
 
     Return the next row that is free for a table.
     """
-    if isinstance(drawing.data, Steps):
-        return _place_steps(canvas, context, drawing, drawing.data, row, column, table_row)
     data = drawing.data
+    table_row, table_column = table_place
     if isinstance(data, str):
-        return place_reason(canvas, drawing, table_row)
-    ranges, sheet = direct_ranges(data), data.sheet
-    if ranges is None:
-        ranges, sheet = figures_table(canvas, table_row, drawing.title, data), canvas.name
-        last = ranges[0].last_row
-        canvas.kept_together.append((table_row, last))
-        table_row = last + 1 + _TABLE_AIR
-    own = "" if sheet == canvas.name else sheet
-    canvas.charts.append(_chart(context, drawing, data, row, column, ranges, own))
-    return table_row
+        return place_reason(canvas, drawing, table_row, table_column)
+    if isinstance(data, Steps):
+        parts = bars(data.steps)
+        ranges = steps_table(canvas, table_place, drawing.title, data, parts)
+        canvas.charts.append(_waterfall(context, drawing, data, parts, place, ranges))
+        return _below(canvas, table_row, ranges[0])
+    direct = direct_ranges(data)
+    if direct is not None:
+        own = "" if data.sheet == canvas.name else data.sheet
+        canvas.charts.append(_chart(context, drawing, data, place, direct, own))
+        return table_row
+    ranges = figures_table(canvas, table_place, drawing.title, data)
+    canvas.charts.append(_chart(context, drawing, data, place, ranges, ""))
+    return _below(canvas, table_row, ranges[0])
 
 
-def _place_steps(
-    canvas: Canvas, context: Context, drawing: Drawing, steps: Steps, row: int, column: int, table_row: int
-) -> int:
-    parts = bars(steps.steps)
-    names, cells = steps_table(canvas, table_row, drawing.title, steps, parts)
-    canvas.charts.append(_waterfall(context, drawing, steps, parts, row, column, names, cells))
-    canvas.kept_together.append((table_row, names.last_row))
-    return names.last_row + 1 + _TABLE_AIR
+def _below(canvas: Canvas, first: int, labels: Range) -> int:
+    """Keep a table of figures together; return the row below it, with some air."""
+    canvas.kept_together.append((first, labels.last_row))
+    return labels.last_row + 1 + _TABLE_AIR
 
 
 # --- charts -----------------------------------------------------------------------------------------
@@ -187,8 +191,7 @@ def _chart(
     context: Context,
     drawing: Drawing,
     data: ChartData,
-    row: int,
-    column: int,
+    place: Cell,
     ranges: tuple[Range, list[Range]],
     sheet: str,
 ) -> Chart:
@@ -209,8 +212,8 @@ def _chart(
     chart = Chart(
         kind=kind,
         title=frame.title,
-        row=row,
-        column=column,
+        row=place[0],
+        column=place[1],
         width=frame.width,
         height=frame.height,
         categories=ranges[0],
@@ -221,7 +224,7 @@ def _chart(
             )
             for line, cells, color, label in zip(lines, ranges[1], colors, written, strict=True)
         ),
-        alt_text=alt_text(kind, drawing.title, frame.subtitle, labels, _said(lines)),
+        alt_text=alt_text(context, kind, drawing.title, frame.subtitle, labels, _said(lines)),
         axis=axis,
         second_axis=_second_axis(context, data) if len(left) < len(lines) else None,
         gap=gap_of(kind, len(left)),
@@ -264,26 +267,25 @@ def _waterfall(
     drawing: Drawing,
     steps: Steps,
     parts: Sequence[Bar],
-    row: int,
-    column: int,
-    names: Range,
-    cells: Sequence[Range],
+    place: Cell,
+    ranges: tuple[Range, list[Range]],
 ) -> Chart:
     labels = tuple(cut(step.name, _MOST_LABEL) for step in steps.steps)
     numbers, frame = [step.point.value for step in steps.steps], drawing.frame
+    names = step_titles(context.language)[_PARTS:]
     written = positive(steps.number_format)
     chart = Chart(
         kind=ChartKind.WATERFALL,
         title=frame.title,
-        row=row,
-        column=column,
+        row=place[0],
+        column=place[1],
         width=frame.width,
         height=frame.height,
-        categories=names,
+        categories=ranges[0],
         labels=labels,
-        series=tuple(columns_of(context.theme, parts, cells, written, frame)),
+        series=tuple(columns_of(context.theme, names, parts, ranges[1], written, frame)),
         alt_text=alt_text(
-            ChartKind.WATERFALL, drawing.title, frame.subtitle, labels, [("", numbers, written)]
+            context, ChartKind.WATERFALL, drawing.title, frame.subtitle, labels, [("", numbers, written)]
         ),
         axis=axis_of([bar.level for bar in parts], steps.unit, steps.number_format, gridlines=True),
         gap=gap_of(ChartKind.WATERFALL, 1),
@@ -313,6 +315,7 @@ def bridge_chart(
     )
     _, balance, up, down = (part[2] for part in parts)
     steps = [stands + more - less for stands, more, less in zip(balance, up, down, strict=True)]
+    said = [("", steps, positive(written))]
     chart = Chart(
         kind=kind,
         title=frame.title,
@@ -323,7 +326,7 @@ def bridge_chart(
         categories=labels.range,
         labels=tuple(names),
         series=tuple(Series(name, cells, tuple(numbers), color) for name, cells, numbers, color in parts),
-        alt_text=alt_text(ChartKind.WATERFALL, title, below, names, [("", steps, positive(written))]),
+        alt_text=alt_text(context, ChartKind.WATERFALL, title, below, names, said),
         axis=axis_of([number for part in parts for number in part[2]], "money", written, gridlines=True),
         gap=gap_of(ChartKind.WATERFALL, 1),
         legend=True,

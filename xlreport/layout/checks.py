@@ -4,7 +4,6 @@ The figures on the summary, the totals of the pivots and the rows on the data sh
 queries of their own. Here they meet: what two places say of the same thing has to be the same.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import Final
 
 from xlreport.analysis.results import Analysis, DataTable, Number
 from xlreport.cells import Range, cell_name
+from xlreport.language import Language, excel_literal, excel_text, key
 from xlreport.layout.bridge import CLOSING, OPENING, REVALUATION
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.context import Context
@@ -19,17 +19,14 @@ from xlreport.layout.places import DataPlace
 from xlreport.plan import ConditionalFormat, Formula, SheetPlan
 from xlreport.spec.records import Cohort, Compare, From, Measure, Revalued, SheetSpec, Unit, When
 from xlreport.styles import Align, Role
-from xlreport.text import listing
 
 __all__ = ["Check", "checks_sheet", "collected"]
 
-_PLAIN_HEADER: Final = re.compile(r"[^\W\d_][\w ]*")
-"""A header that a structured reference can name as it stands."""
 _TOLERANCE: Final = "0.005"
 """Half a cent: the differences of exact sums that Excel adds up in binary are smaller."""
 _SOURCE_WIDTH: Final = 48
-_HOLDS: Final = "OK"
-_FAILS: Final = "Differs"
+_HOLDS: Final = key("OK")
+_FAILS: Final = key("Differs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +53,14 @@ class Check:
 
 def checks_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     """Return the sheet of checks, with the verdict on all of them above."""
-    checks = collected(context)
+    checks, language = collected(context), context.language
+    holds, fails = language.texts(_HOLDS, _FAILS)
     canvas = context.canvas(sheet)
-    canvas.head("Each line compares two ways to the same figure; both sides are live formulas")
-    canvas.put(Role.HEADER, FIRST_ROW + 2, 1, [["Check", "One way", "The other way"]])
-    canvas.put(
-        Role.HEADER, FIRST_ROW + 2, 4, [["One value", "The other value", "Difference"]], align=Align.RIGHT
-    )
-    canvas.put(Role.HEADER, FIRST_ROW + 2, 7, [["Result"]], indent=1)
+    canvas.head(language.text("Each line compares two ways to the same figure; both sides are live formulas"))
+    canvas.put(Role.HEADER, FIRST_ROW + 2, 1, [language.texts("Check", "One way", "The other way")])
+    values = language.texts("One value", "The other value", "Difference")
+    canvas.put(Role.HEADER, FIRST_ROW + 2, 4, [values], align=Align.RIGHT)
+    canvas.put(Role.HEADER, FIRST_ROW + 2, 7, [language.texts("Result")], indent=1)
     canvas.widen(3, _SOURCE_WIDTH)
     first = FIRST_ROW + 3
     for row, check in enumerate(checks, start=first):
@@ -73,18 +70,22 @@ def checks_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
         left, right = cell_name(row, 4), cell_name(row, 5)
         difference = Formula(f"{left}-{right}", check.difference)
         canvas.put(Role.BODY, row, 4, [[check.left, check.right, difference]], [number_format] * 3)
-        verdict = _HOLDS if check.holds else _FAILS
-        test = f'IF(ABS({cell_name(row, 6)})<{_TOLERANCE},"{_HOLDS}","{_FAILS}")'
+        verdict = holds if check.holds else fails
+        either = f"{excel_literal(holds)},{excel_literal(fails)}"
+        test = f"IF(ABS({cell_name(row, 6)})<{_TOLERANCE},{either})"
         canvas.put(Role.GOOD if check.holds else Role.BAD, row, 7, [[Formula(test, verdict)]], indent=1)
-    _overall(canvas, checks, first)
+    _overall(canvas, checks, first, language)
     canvas.widen(6, max(canvas.widths[column] for column in (4, 5)))  # a difference may be as large as they
     unknown = _unknown(context)
     if unknown:
-        note = f"Not compared, because there is no figure (see Definitions): {listing(unknown)}."
+        note = language.text(
+            "Not compared, because there is no figure (see Definitions): {figures}.",
+            figures=language.listing(unknown),
+        )
         canvas.put(Role.NOTE, first + len(checks) + 1, 1, [[note]], measured=False)
     if checks:
         results = Range.at(first, 7, len(checks))
-        rule = f'{cell_name(first, 7)}="{_FAILS}"'
+        rule = f"{cell_name(first, 7)}={excel_literal(fails)}"
         canvas.conditional.append(ConditionalFormat(results, "formula", context.theme.bad, rule))
     canvas.freeze = (first, 2)
     canvas.repeat_rows = (first - 1, first - 1)
@@ -98,17 +99,18 @@ def _unknown(context: Context) -> list[str]:
     return [figure.measure.title for figure in missing if isinstance(figure.measure, Measure | Revalued)]
 
 
-def _overall(canvas: Canvas, checks: list[Check], first: int) -> None:
+def _overall(canvas: Canvas, checks: list[Check], first: int, language: Language) -> None:
     failed = sum(not check.holds for check in checks)
-    text = f"All {len(checks)} checks hold" if not failed else f"{failed} of {len(checks)} checks differ"
     if not checks:
-        canvas.put(Role.NOTE, FIRST_ROW, 1, [["Nothing to compare: the data has no rows."]], measured=False)
+        note = language.text("Nothing to compare: the data has no rows.")
+        canvas.put(Role.NOTE, FIRST_ROW, 1, [[note]], measured=False)
         return
+    hold, differ = language.texts("All {n} checks hold", "{failed} of {n} checks differ")
+    text = (differ if failed else hold).format(n=len(checks), failed=failed)
     results = Range.at(first, 7, len(checks))
-    count, rows = f'COUNTIF({results},"{_FAILS}")', f"ROWS({results})"
-    formula = Formula(
-        f'IF({count}=0,"All "&{rows}&" checks hold",{count}&" of "&{rows}&" checks differ")', text
-    )
+    count, rows = f"COUNTIF({results},{excel_literal(language.text(_FAILS))})", f"ROWS({results})"
+    all_hold, some_differ = (excel_text(each, n=rows, failed=count) for each in (hold, differ))
+    formula = Formula(f"IF({count}=0,{all_hold},{some_differ})", text)
     canvas.put(Role.GOOD if not failed else Role.BAD, FIRST_ROW, 1, [[formula]], measured=False)
 
 
@@ -139,9 +141,9 @@ def _figures_against_data(context: Context) -> Iterator[Check]:
                 yield Check(
                     figure.measure.title,
                     Formula(spot.target, figure.current),
-                    f"{spot.sheet}, row {spot.range.first_row}",
+                    context.row_of(spot),
                     Formula(recomputed, figure.current),
-                    f"Rows of {sheet}",
+                    context.language.text("Rows of {sheet}", sheet=sheet),
                     figure.measure.unit,
                 )
 
@@ -157,7 +159,8 @@ def _from_data(context: Context, name: str, sheet: str, place: DataPlace) -> str
     unconditional = measure.table == spec.table and measure.where is None and measure.when.kind == "always"
     if mark is None and not unconditional:
         return ""
-    return _formula(measure, place, data, mark, keyed=_is_keyed(measure, spec))
+    marked = excel_literal(context.language.text("Yes"))
+    return _formula(measure, place, data, mark, marked, keyed=_is_keyed(measure, spec))
 
 
 def _mark(analysis: Analysis, measure: Measure, spec: SheetSpec, data: DataTable) -> int | None:
@@ -178,7 +181,9 @@ def _is_keyed(measure: Measure, spec: SheetSpec) -> bool:
     return any(mark.key and mark.measure == measure.name for mark in spec.marks)
 
 
-def _formula(measure: Measure, place: DataPlace, data: DataTable, mark: int | None, *, keyed: bool) -> str:
+def _formula(
+    measure: Measure, place: DataPlace, data: DataTable, mark: int | None, marked: str, *, keyed: bool
+) -> str:
     names = [column.name for column in data.columns]
     count = keyed or measure.aggregate == "count"
     if not count and (measure.aggregate not in ("sum", "mean") or measure.field not in names):
@@ -187,8 +192,8 @@ def _formula(measure: Measure, place: DataPlace, data: DataTable, mark: int | No
         return ""
     parts = []
     for part in range(len(place.tables)):
-        values = "" if count else _column(place, part, names.index(measure.field))
-        flags = "" if mark is None else _column(place, part, mark)
+        values = "" if count else place.cells(measure.field, part)
+        flags = "" if mark is None else f"{place.cells(names[mark], part)},{marked}"
         parts.append(
             _part(measure.aggregate, count=count, values=values, flags=flags, place=place, part=part)
         )
@@ -197,18 +202,10 @@ def _formula(measure: Measure, place: DataPlace, data: DataTable, mark: int | No
 
 def _part(aggregate: str, *, count: bool, values: str, flags: str, place: DataPlace, part: int) -> str:
     if count:
-        return f'COUNTIFS({flags},"Yes")' if flags else f"ROWS({_column(place, part, 0)})"
+        return f"COUNTIFS({flags})" if flags else place.count(part)
     if aggregate == "mean":
-        return f'AVERAGEIFS({values},{flags},"Yes")' if flags else f"AVERAGE({values})"
-    return f'SUMIFS({values},{flags},"Yes")' if flags else f"SUM({values})"
-
-
-def _column(place: DataPlace, part: int, position: int) -> str:
-    """Return a reference to a column's cells: structured where its header is plain, else by address."""
-    header = list(place.headers.values())[position]
-    if _PLAIN_HEADER.fullmatch(header):
-        return f"{place.tables[part]}[{header}]"
-    return Range.at(FIRST_ROW + 1, position + 1, place.heights[part]).on(place.sheets[part])
+        return f"AVERAGEIFS({values},{flags})" if flags else f"AVERAGE({values})"
+    return f"SUMIFS({values},{flags})" if flags else f"SUM({values})"
 
 
 def _figures_against_pivots(context: Context) -> Iterator[Check]:
@@ -220,12 +217,14 @@ def _figures_against_pivots(context: Context) -> Iterator[Check]:
             yield Check(
                 figure.measure.title,
                 Formula(total.target, figure.current),
-                f"{total.sheet}, row {total.range.first_row}",
+                context.row_of(total),
                 Formula(
                     spot.target,
                     _total(table.total.values if table.total else (), spot.range, len(table.pivot.rows)),
                 ),
-                f"Total of {table.pivot.title} ({spot.sheet})",
+                context.language.text(
+                    "Total of {pivot} ({sheet})", pivot=table.pivot.title, sheet=spot.sheet
+                ),
                 figure.measure.unit,
             )
 
@@ -269,12 +268,13 @@ def _sum_check(context: Context, parts: list[Measure], whole: Measure) -> Check:
     figures, places = context.analysis.figures, context.places.figures
     total = sum(figures[part.name].current or 0 for part in parts)
     spot = places[whole.name]
+    rows = context.language.listing(places[part.name].range.first_row for part in parts)
     return Check(
         " + ".join(part.title for part in parts),
         Formula("+".join(places[part.name].target for part in parts), total),
-        f"{spot.sheet}, rows {listing(places[part.name].range.first_row for part in parts)}",
+        context.language.text("{sheet}, rows {rows}", sheet=spot.sheet, rows=rows),
         Formula(spot.target, figures[whole.name].current or 0),
-        f"{spot.sheet}, row {spot.range.first_row}",
+        context.row_of(spot),
         "count",
     )
 
@@ -292,18 +292,18 @@ def _bridges(context: Context) -> Iterator[Check]:
         cells = "+".join(lines[step].target for step in steps)
         if spot:
             yield Check(
-                f"{table.bridge.title}: the bridge adds up",
+                context.language.text("{bridge}: the bridge adds up", bridge=table.bridge.title),
                 Formula(cells, total),
-                f"Lines of {lines[CLOSING].sheet}",
+                context.language.text("Lines of {sheet}", sheet=lines[CLOSING].sheet),
                 Formula(spot.target, figure.current),
-                f"{spot.sheet}, row {spot.range.first_row}",
+                context.row_of(spot),
                 "money",
             )
 
 
 def _rows(context: Context) -> Iterator[Check]:
     """Yield, per data sheet, that it holds what was read less what was set aside."""
-    spec = context.analysis.spec
+    spec, language = context.analysis.spec, context.language
     sources = {table.name: table.source for table in spec.tables}
     for sheet in spec.sheets:
         place, source = context.places.data.get(sheet.name), sources.get(sheet.table)
@@ -314,13 +314,13 @@ def _rows(context: Context) -> Iterator[Check]:
             quality = context.analysis.quality
             used = quality.read[source.table] - quality.set_aside.get(source.table, 0)
             yield Check(
-                f"Records of {sheet.name}",
+                language.text("Records of {sheet}", sheet=sheet.name),
                 Formula(f"{spots[0].target}-{spots[1].target}", used),
-                f"Read less set aside ({spots[0].sheet})",
+                language.text("Read less set aside ({sheet})", sheet=spots[0].sheet),
                 Formula(
-                    "+".join(f"ROWS({_column(place, part, 0)})" for part in range(len(place.tables))),
+                    "+".join(place.count(part) for part in range(len(place.tables))),
                     place.rows,
                 ),
-                f"Rows of {sheet.name}",
+                language.text("Rows of {sheet}", sheet=sheet.name),
                 "count",
             )

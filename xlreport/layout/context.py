@@ -1,17 +1,24 @@
 """What every part of the layout needs to know: the analysis, the theme, the scale of money, the places."""
 
+import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from xlreport.analysis.results import Analysis
 from xlreport.findings import Findings
+from xlreport.language import Language
 from xlreport.layout.canvas import Canvas
 from xlreport.layout.formats import Scale, unit_format
-from xlreport.layout.places import Places
+from xlreport.layout.places import Places, Spot
+from xlreport.page_lines import coded
 from xlreport.spec.records import SheetSpec, Unit
-from xlreport.styles import Theme
+from xlreport.styles import PageLine, Theme
 from xlreport.text import filled
 
 __all__ = ["Context"]
+
+_BLANKS: Final = re.compile(r"[ \t\r\n\f\v]+")
+"""Those that a text may break at; a blank that keeps a number together is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,11 @@ class Context:
     places: Places = field(default_factory=Places)
 
     @property
+    def language(self) -> Language:
+        """That of the workbook."""
+        return self.analysis.language
+
+    @property
     def currency(self) -> str:
         """The base currency."""
         return self.analysis.spec.parameters.base_currency
@@ -35,19 +47,25 @@ class Context:
     @property
     def money_unit(self) -> str:
         """The unit of money in headings: ``USD million``."""
-        return self.scale.unit(self.currency)
+        return self.scale.unit(self.currency, self.language)
 
     def filled(self, text: str) -> str:
         """Return ``text`` with {period} and the like filled in."""
-        return " ".join(filled(text, self.analysis.words).split())
+        return _BLANKS.sub(" ", filled(text, self.analysis.words)).strip(" ")
 
     def format(self, unit: Unit, *, signed: bool = False) -> str:
         """Return the number format of a figure."""
-        return unit_format(unit, self.scale, signed=signed)
+        return unit_format(unit, self.scale, self.theme, signed=signed)
 
     def with_unit(self, title: str, unit: Unit) -> str:
         """Return a heading with its unit: ``Signed value, USD million``."""
-        return f"{title}, {self.money_unit}" if unit == "money" else title
+        if unit != "money":
+            return title
+        return self.language.text("{title}, {unit}", title=title, unit=self.money_unit)
+
+    def row_of(self, spot: Spot) -> str:
+        """Return where a figure stands, in words: ``Summary, row 6``."""
+        return self.language.text("{sheet}, row {row}", sheet=spot.sheet, row=spot.range.first_row)
 
     def canvas(self, sheet: SheetSpec, *, landscape: bool = True) -> Canvas:
         """Return an empty sheet."""
@@ -57,6 +75,15 @@ class Context:
             title,
             self.theme,
             landscape=landscape,
-            contents=self.contents,
-            footer=self.filled(self.analysis.spec.title),
+            contents="" if sheet.name == self.contents else self.contents,
+            header=self._page_line(self.theme.header),
+            footer=self._page_line(self.theme.footer),
+            language=self.language,
         )
+
+    def _page_line(self, line: PageLine) -> PageLine:
+        """Return a header or footer of the theme as Excel keeps it; the usual one in the language."""
+        said = PageLine(*map(self.language.text, (line.left, line.middle, line.right)))
+        words = {name: self.filled("{" + name + "}") for name in ("period", "organisation")}
+        period = words["period"] if self.analysis.spec.date else ""
+        return coded(said, {**words, "period": period, "title": self.filled(self.analysis.spec.title)})

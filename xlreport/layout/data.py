@@ -8,9 +8,11 @@ from typing import Final
 
 from xlreport.analysis.results import DataTable, ModelColumn
 from xlreport.cells import MAX_ROWS, Range, cut, unique_sheet_name
+from xlreport.language import Language, key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.context import Context
 from xlreport.layout.formats import column_format, displayed
+from xlreport.layout.pivot_slicers import table_slicers
 from xlreport.layout.places import DataPlace
 from xlreport.layout.texts import SURELY_FITS, fits, fitting
 from xlreport.lazy import LazyColumn
@@ -18,7 +20,7 @@ from xlreport.plan import Block, CellValue, DetailPlan, SheetPlan, StyleRun, Tab
 from xlreport.spec.records import SheetSpec
 from xlreport.styles import Align, Role
 from xlreport.tables import Kind
-from xlreport.text import plural
+from xlreport.text import text_width
 
 __all__ = ["data_sheets"]
 
@@ -49,20 +51,24 @@ def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
     if table.height > capacity * _MOST_PARTS:
         return [_beside(sheet, context, table, headers)]
     starts = range(0, max(table.height, 1), capacity)
-    names = _part_names(sheet, context, len(starts))
-    tables = [places.new_table(name) for name in names] if table.height else [""]
+    names = _part_names(sheet.name, [other.name for other in context.analysis.spec.sheets], len(starts))
+    keys = _part_names(sheet.key or sheet.name, [], len(starts))
+    tables = [places.new_table(name) for name in keys] if table.height else [""]
     too_long = sum(map(_too_long, table.columns, table.data))
+    named = {column.name: header for column, header in zip(table.columns, headers, strict=True)}
     plans = []
     for name, table_name, start in zip(names, tables, starts, strict=True):
         part = [values.rows(start, min(start + capacity, table.height)) for values in table.data]
         canvas = context.canvas(replace(sheet, name=name))
         _fill(canvas, table_name, table.columns, headers, part)
-        canvas.head(_subtitle(sheet, table, len(part[0]) if part else 0, too_long))
+        if table_name:
+            table_slicers(canvas, context, sheet.slicers, table_name, named)
+        canvas.head(_subtitle(sheet, context.language, table, len(part[0]) if part else 0, too_long))
         plans.append(canvas.plan())
     places.data[sheet.name] = DataPlace(
         tuple(names),
         tuple(tables) if table.height else (),
-        {column.name: header for column, header in zip(table.columns, headers, strict=True)},
+        named,
         tuple(min(capacity, table.height - start) for start in starts),
     )
     return plans
@@ -71,7 +77,7 @@ def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
 def _beside(sheet: SheetSpec, context: Context, table: DataTable, headers: Sequence[str]) -> SheetPlan:
     """Return a sheet with the first rows, and leave all of them to a file beside the workbook."""
     taken = [detail.name for detail in context.places.details.values()]
-    name = "-".join(_WORD.findall(sheet.name.lower())) or "rows"
+    name = "-".join(_WORD.findall((sheet.key or sheet.name).lower())) or "rows"
     while name in taken:  # names that differ in blanks or signs alone
         name += "-2"
     fields = tuple(column.name for column in table.columns)
@@ -82,18 +88,22 @@ def _beside(sheet: SheetSpec, context: Context, table: DataTable, headers: Seque
     )
     canvas = context.canvas(sheet)
     _fill(canvas, "", table.columns, headers, [values.rows(0, _FIRST_ROWS) for values in table.data])
-    canvas.head(
-        f"The first {_FIRST_ROWS:,} of {plural(detail.height, 'row')}; all of them are in the file beside "
-        f"this workbook whose name ends in .{name}.parquet" + (f" · {sheet.note}" if sheet.note else "")
+    language = context.language
+    first = language.text(
+        "The first {shown} of {rows}; all of them are in the file beside this workbook whose name ends in "
+        "{ending}",
+        shown=language.number(_FIRST_ROWS),
+        rows=language.count(detail.height, "row"),
+        ending=f".{name}.parquet",
     )
+    canvas.head(first + (f" · {sheet.note}" if sheet.note else ""))
     return canvas.plan()
 
 
-def _part_names(sheet: SheetSpec, context: Context, parts: int) -> list[str]:
-    taken = [other.name for other in context.analysis.spec.sheets]
-    names = [sheet.name]
+def _part_names(first: str, taken: Sequence[str], parts: int) -> list[str]:
+    names = [first]
     for number in range(2, parts + 1):
-        names.append(unique_sheet_name(f"{sheet.name} ({number})", [*taken, *names]))
+        names.append(unique_sheet_name(f"{first} ({number})", [*taken, *names]))
     return names
 
 
@@ -115,17 +125,20 @@ def _fill(
         if table_name:
             canvas.tables.append(TablePlan(table_name, whole, tuple(headers)))
     else:
-        canvas.put(Role.NOTE, FIRST_ROW + 1, 1, [["No rows."]], measured=False)
+        canvas.put(Role.NOTE, FIRST_ROW + 1, 1, [canvas.language.texts("No rows.")], measured=False)
     canvas.freeze = (FIRST_ROW + 1, 2 if len(headers) > 1 else 1)
     canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)
 
 
-def _subtitle(sheet: SheetSpec, table: DataTable, height: int, too_long: int) -> str:
-    parts = [plural(table.height, "row")]
+def _subtitle(sheet: SheetSpec, language: Language, table: DataTable, height: int, too_long: int) -> str:
+    rows = language.count(table.height, "row")
+    parts = [rows]
     if height != table.height:
-        parts = [f"{height:,} of {plural(table.height, 'row')}, which go on over several sheets"]
+        sentence = key("{shown} of {rows}, which go on over several sheets")
+        parts = [language.text(sentence, shown=language.number(height), rows=rows)]
     if too_long:
-        parts.append(f"{plural(too_long, 'text')} longer than a cell holds, cut where […] stands")
+        texts = language.count(too_long, "text")
+        parts.append(language.text("{texts} longer than a cell holds, cut where […] stands", texts=texts))
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
@@ -163,7 +176,7 @@ def _shown(column: ModelColumn, values: LazyColumn, cells: Sequence[CellValue]) 
 
 
 def _width(cells: Iterable[CellValue], number_format: str) -> int:
-    return max((len(displayed(value, number_format)) for value in cells), default=0)
+    return max((text_width(displayed(value, number_format)) for value in cells), default=0)
 
 
 def _cells(column: ModelColumn, values: LazyColumn) -> Sequence[CellValue]:

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from xlreport.cells import Range
+from xlreport.language import Language, key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.context import Context
 from xlreport.layout.places import Spot
 from xlreport.plan import SheetPlan
 from xlreport.spec.records import AnyMeasure, Measure, Region, SheetSpec
 from xlreport.styles import Align, Role
-from xlreport.text import listing, plural
 from xlreport.version import __version__
 
 __all__ = ["definitions_sheet", "quality_line"]
@@ -18,13 +18,15 @@ __all__ = ["definitions_sheet", "quality_line"]
 _TEXT_WIDTH: Final = 60
 _MOST_LINES: Final = 200
 _POLICIES: Final = {
-    "signingDate": "each amount at the latest rate on or before its date; of a contract, that of its signing",
-    "periodAverage": "each amount at the average rate of the period that its date falls in",
-    "periodEnd": "each amount at the rate of the last day of the period that its date falls in",
-    "fixed": "every amount at the rate of one fixed day",
+    "signingDate": key(
+        "each amount at the latest rate on or before its date; of a contract, that of its signing"
+    ),
+    "periodAverage": key("each amount at the average rate of the period that its date falls in"),
+    "periodEnd": key("each amount at the rate of the last day of the period that its date falls in"),
+    "fixed": key("every amount at the rate of one fixed day"),
 }
 
-_ROUNDING: Final = (
+_ROUNDING: Final = key(
     "Each converted amount is rounded once, half to even, to the base currency's minor unit. "
     "Every total is the exact sum of those amounts; nothing else is rounded."
 )
@@ -35,11 +37,15 @@ def definitions_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     canvas = context.canvas(sheet)
     canvas.head(quality_line(context))
     row = _quality(canvas, context, FIRST_ROW)
-    row = _lines(canvas, row, "How the figures were made", ("What", "How"), list(_making(context)))
-    row = _lines(canvas, row, "Sources", ("File", "SHA-256"), list(context.analysis.sources))
-    row = _lines(canvas, row, "Figures", ("Figure", "Definition"), list(_measures(context)))
-    row = _lines(canvas, row, "Not converted", ("Amounts", "Reason"), list(_unconverted(context)))
-    _lines(canvas, row, "Countries not matched", ("Value", "Where"), list(_unmatched(context)))
+    texts = context.language.texts
+    for titles, lines in (
+        (texts("How the figures were made", "What", "How"), _making(context)),
+        (texts("Sources", "File", "SHA-256"), context.analysis.sources),
+        (texts("Figures", "Figure", "Definition"), _measures(context)),
+        (texts("Not converted", "Amounts", "Reason"), _unconverted(context)),
+        (texts("Countries not matched", "Value", "Where"), _unmatched(context)),
+    ):
+        row = _lines(canvas, context, row, titles, list(lines))
     canvas.widen(1, 42)
     canvas.widen(2, _TEXT_WIDTH)
     canvas.repeat_rows = (1, 1)
@@ -48,14 +54,19 @@ def definitions_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
 
 def quality_line(context: Context) -> str:
     """Return the data-quality line: what was read, used, set aside, converted and matched."""
-    quality = context.analysis.quality
+    quality, language = context.analysis.quality, context.language
     read, aside = sum(quality.read.values()), sum(quality.set_aside.values())
-    parts = [f"{plural(read, 'record')} read", f"{read - aside:,} used", f"{aside:,} set aside"]
+    parts = [
+        language.count(read, "record read", "records read"),
+        language.text("{n} used", n=language.number(read - aside)),
+        language.text("{n} set aside", n=language.number(aside)),
+    ]
     unconverted = sum(part.rows for part in quality.unconverted)
     if quality.converted_rows or unconverted:
-        parts.append(f"{plural(unconverted, 'amount')} not converted")
+        parts.append(language.count(unconverted, "amount not converted", "amounts not converted"))
     if _asks_for_countries(context):
-        parts.append(f"{plural(len(quality.unmatched), 'country', 'countries')} not matched")
+        unmatched = len(quality.unmatched)
+        parts.append(language.count(unmatched, "country not matched", "countries not matched"))
     return " · ".join(parts)
 
 
@@ -65,18 +76,20 @@ def _asks_for_countries(context: Context) -> bool:
 
 
 def _quality(canvas: Canvas, context: Context, row: int) -> int:
-    quality = context.analysis.quality
+    quality, language = context.analysis.quality, context.language
     if not quality.read:
         return row
-    canvas.put(Role.HEADING, row, 1, [["Records"]], measured=False)
+    canvas.put(Role.HEADING, row, 1, [language.texts("Records")], measured=False)
     canvas.heights[row] = 20
-    canvas.put(Role.HEADER, row + 1, 1, [["Register", "Set aside because of"]])
-    canvas.put(Role.HEADER, row + 1, 3, [["Read", "Set aside"]], align=Align.RIGHT)
+    canvas.put(Role.HEADER, row + 1, 1, [language.texts("Register", "Set aside because of")])
+    canvas.put(Role.HEADER, row + 1, 3, [language.texts("Read", "Set aside")], align=Align.RIGHT)
     for offset, (name, read) in enumerate(quality.read.items(), start=2):
-        reasons = [f"{code} ({count:,})" for table, code, count in quality.reasons if table == name]
-        canvas.put(Role.BODY, row + offset, 1, [[name, listing(reasons) or None]], measured=False)
+        reasons = [
+            f"{code} ({language.number(count)})" for table, code, count in quality.reasons if table == name
+        ]
+        canvas.put(Role.BODY, row + offset, 1, [[name, language.listing(reasons) or None]], measured=False)
         aside = quality.set_aside.get(name, 0)
-        cells = canvas.put(Role.BODY, row + offset, 3, [[read, aside]], ['#,##0;-#,##0;"–"'] * 2)
+        cells = canvas.put(Role.BODY, row + offset, 3, [[read, aside]], [context.format("count")] * 2)
         context.places.quality[name] = (
             Spot(canvas.name, Range.at(cells.first_row, 3)),
             Spot(canvas.name, Range.at(cells.first_row, 4)),
@@ -85,11 +98,12 @@ def _quality(canvas: Canvas, context: Context, row: int) -> int:
 
 
 def _lines(
-    canvas: Canvas, row: int, title: str, headers: tuple[str, str], lines: Sequence[tuple[str, str]]
+    canvas: Canvas, context: Context, row: int, titles: Sequence[str], lines: Sequence[tuple[str, str]]
 ) -> int:
     """Write a heading and rows of two texts, the second wrapping; return where the next part begins."""
     if not lines:
         return row
+    title, *headers = titles
     canvas.put(Role.HEADING, row, 1, [[title]], measured=False)
     canvas.heights[row] = 20
     canvas.put(Role.HEADER, row + 1, 1, [headers], measured=False)
@@ -99,49 +113,74 @@ def _lines(
         canvas.paragraph(Role.TEXT, row, 2, text, width=_TEXT_WIDTH)
         row += 1
     if len(lines) > _MOST_LINES:
-        canvas.put(Role.NOTE, row, 1, [[f"and {len(lines) - _MOST_LINES:,} more"]], measured=False)
+        rest = context.language.number(len(lines) - _MOST_LINES)
+        canvas.put(Role.NOTE, row, 1, [[context.language.text("and {n} more", n=rest)]], measured=False)
         row += 1
     return row + 1
 
 
 def _making(context: Context) -> Iterator[tuple[str, str]]:
-    analysis = context.analysis
+    analysis, text = context.analysis, context.language.text
     parameters = analysis.spec.parameters
     if analysis.spec.date:
-        span = f"{analysis.period.start} to {analysis.period.end}"
-        yield "Period", f"{span}; history of {plural(len(analysis.history), 'period')}."
-        if analysis.register_start:
-            lookback = plural(parameters.lookback_years, "year")
-            since = f"The register runs from {analysis.register_start}, so new means new since then."
-            yield "New, returning, retained, lapsed", f"{since} The lookback is {lookback}."
-        yield "Base currency", parameters.base_currency
-        policy = f"{parameters.rate_policy}: {_POLICIES[parameters.rate_policy]}."
-        yield "Rate policy", f"{policy} {analysis.rates_note}"
-        yield "Rounding", _ROUNDING
+        yield from _periods(context)
+        yield text("Base currency"), parameters.base_currency
+        policy = f"{parameters.rate_policy}: {text(_POLICIES[parameters.rate_policy])}."
+        yield text("Rate policy"), f"{policy} {analysis.rates_note}"
+        yield text("Rounding"), text(_ROUNDING)
     for note in analysis.notes:
-        yield "Note on the data", note
-    yield "Report", f"{analysis.spec.name}: {analysis.spec.description} Made by xlreport {__version__}."
+        yield text("Note on the data"), note
+    made = text("Made by xlreport {version}.", version=__version__)
+    yield text("Report"), f"{analysis.spec.name}: {analysis.spec.description} {made}"
+
+
+def _periods(context: Context) -> Iterator[tuple[str, str]]:
+    analysis, language = context.analysis, context.language
+    span = language.span(analysis.period.start, analysis.period.end)
+    history = language.count(len(analysis.history), "period")
+    yield language.text("Period"), language.text("{span}; history of {periods}.", span=span, periods=history)
+    if analysis.register_start:
+        since = language.text(
+            "The register runs from {day}, so new means new since then. The lookback is {years}.",
+            day=language.forms.day(analysis.register_start),
+            years=language.count(analysis.spec.parameters.lookback_years, "year"),
+        )
+        yield language.text("New, returning, retained, lapsed"), since
 
 
 def _measures(context: Context) -> Iterator[tuple[str, str]]:
     spec = context.analysis.spec
     for measure in spec.measures:
-        text = context.filled(measure.definition) or _derived(measure)
+        text = context.filled(measure.definition) or _derived(measure, context.language)
         yield measure.title, text
 
 
-def _derived(measure: AnyMeasure) -> str:
-    if isinstance(measure, Measure):
-        field = f" of {measure.field}" if measure.field else ""
-        return f"The {measure.aggregate}{field} over the table {measure.table}."
-    return measure.title
+def _derived(measure: AnyMeasure, language: Language) -> str:
+    if not isinstance(measure, Measure):
+        return measure.title
+    words = {"aggregate": measure.aggregate, "field": measure.field, "table": measure.table}
+    if measure.field:
+        return language.text("The {aggregate} of {field} over the table {table}.", **words)
+    return language.text("The {aggregate} over the table {table}.", **words)
 
 
 def _unconverted(context: Context) -> Iterator[tuple[str, str]]:
+    language = context.language
     for part in context.analysis.quality.unconverted:
-        yield f"{part.table}: {plural(part.rows, 'amount')} in {part.currency or 'no currency'}", part.reason
+        amounts = language.text(
+            "{table}: {amounts} in {currency}",
+            table=part.table,
+            amounts=language.count(part.rows, "amount"),
+            currency=part.currency or language.text("no currency"),
+        )
+        yield amounts, part.reason
 
 
 def _unmatched(context: Context) -> Iterator[tuple[str, str]]:
+    language = context.language
     for part in context.analysis.quality.unmatched:
-        yield part.value, f"{part.table}: {plural(part.rows, 'row')}; not in the regions table"
+        rows = language.count(part.rows, "row")
+        yield (
+            part.value,
+            language.text("{table}: {rows}; not in the regions table", table=part.table, rows=rows),
+        )

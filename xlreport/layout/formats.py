@@ -7,36 +7,37 @@ from decimal import Decimal
 from typing import Final
 
 from xlreport.analysis.results import ModelColumn, Number
+from xlreport.language import ENGLISH, Language, key
+from xlreport.number_formats import extended, scaled, shown_date, shown_number, with_dash, with_signs
 from xlreport.plan import CellValue, Formula
 from xlreport.spec.records import Unit
 from xlreport.styles import Theme
 from xlreport.tables import Kind
 
-__all__ = ["Scale", "column_format", "displayed", "money_scale", "unit_format"]
-
-_DASH_FOR_ZERO: Final = ';-{0};"–"'
+__all__ = ["Scale", "column_format", "displayed", "money_format", "money_scale", "unit_format"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
     """How many digits of an amount of money are left out in the display, and the word for that."""
 
-    word: str
-    """``million``, ``thousand`` or an empty string."""
-    divisor: int
-    pattern: str
+    words: str
+    """``{currency} million``, ``{currency} thousand`` or the currency alone."""
+    thousands: int
+    """How many times the amount is divided by a thousand."""
 
-    def unit(self, currency: str) -> str:
+    def unit(self, currency: str, language: Language = ENGLISH) -> str:
         """Return the unit for a heading: ``USD million``."""
-        return f"{currency} {self.word}".strip()
+        return language.text(self.words, currency=currency)
 
 
-_CENTS: Final = 2
-_MOMENT: Final = (" ", "seconds")
+_ONE_PLACE: Final = "#,##0.0"
+"""Of years, and of averages of counts."""
+_MOST_PLACES: Final = 6
 
-_MILLIONS: Final = Scale("million", 1_000_000, "#,##0.0,,")
-_THOUSANDS: Final = Scale("thousand", 1_000, "#,##0.0,")
-_UNITS: Final = Scale("", 1, "#,##0.00")
+_MILLIONS: Final = Scale(key("{currency} million"), 2)
+_THOUSANDS: Final = Scale(key("{currency} thousand"), 1)
+_UNITS: Final = Scale("{currency}", 0)
 
 
 def money_scale(amounts: Iterable[Number]) -> Scale:
@@ -47,20 +48,25 @@ def money_scale(amounts: Iterable[Number]) -> Scale:
     return _THOUSANDS if largest >= 10**6 else _UNITS
 
 
-def unit_format(unit: Unit, scale: Scale, *, signed: bool = False) -> str:
+def unit_format(unit: Unit, scale: Scale, theme: Theme, *, signed: bool = False) -> str:
     """Return the number format of a figure; ``signed`` shows a plus before what has grown."""
-    pattern = {
-        "money": scale.pattern,
-        "count": "#,##0",
-        "percent": "0.0%",
-        "ratio": "#,##0.00",
-        "index": "#,##0",
-        "years": "#,##0.0",
-        "text": "@",
-    }.get(unit, "#,##0.00")
     if unit == "text":
-        return pattern
-    return f'+{pattern};-{pattern};"–"' if signed else pattern + _DASH_FOR_ZERO.format(pattern)
+        return "@"
+    code = {
+        "money": money_format(scale, theme),
+        "count": theme.integer_format,
+        "percent": theme.percent_format,
+        "index": theme.integer_format,
+        "years": _ONE_PLACE,
+    }.get(unit, theme.decimal_format)
+    return with_signs(code) if signed else with_dash(code)
+
+
+def money_format(scale: Scale, theme: Theme) -> str:
+    """Return the number format of amounts in thousands or millions, or in full."""
+    if not scale.thousands:
+        return theme.money_format
+    return scaled(theme.scaled_money_format, scale.thousands)
 
 
 def column_format(column: ModelColumn, theme: Theme, places: Callable[[], int | None]) -> str:
@@ -72,13 +78,14 @@ def column_format(column: ModelColumn, theme: Theme, places: Callable[[], int | 
     if column.kind is Kind.INTEGER:
         return theme.integer_format
     if column.kind is Kind.DECIMAL:
-        return theme.decimal_format if column.unit == "money" else _decimals(places())
+        return theme.money_format if column.unit == "money" else _decimals(places(), theme)
     return "General"
 
 
-def _decimals(places: int | None) -> str:
-    places = _CENTS if places is None else places
-    return "#,##0." + "0" * 2 + "#" * max(0, min(places, 6) - 2) if places else "#,##0"
+def _decimals(places: int | None, theme: Theme) -> str:
+    if places == 0:
+        return theme.integer_format
+    return extended(theme.decimal_format, min(places or 0, _MOST_PLACES))
 
 
 def displayed(value: CellValue, number_format: str) -> str:
@@ -88,16 +95,7 @@ def displayed(value: CellValue, number_format: str) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float | Decimal):
-        return _number(Decimal(str(value)), number_format)
+        return shown_number(Decimal(str(value)), number_format)
     if isinstance(value, dt.date):
-        return value.isoformat(*_MOMENT) if isinstance(value, dt.datetime) else value.isoformat()
+        return shown_date(value, number_format)
     return "" if value is None else str(value)
-
-
-def _number(value: Decimal, number_format: str) -> str:
-    pattern = number_format.split(";", maxsplit=1)[0]
-    if pattern.endswith("%"):
-        return f"{value * 100:,.1f}%"
-    scaled = value / Decimal(1000) ** (len(pattern) - len(pattern.rstrip(",")))
-    places = len(pattern.rstrip(",").partition(".")[2])
-    return f"{scaled:,.{places}f}" if pattern != "General" else str(value)

@@ -1,8 +1,11 @@
 """Lay out the findings that stayed open: what was set aside and why, each with its place in the input."""
 
+from dataclasses import replace
 from typing import Final
 
 from xlreport.cells import Range
+from xlreport.findings import Severity
+from xlreport.language import key
 from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.context import Context
 from xlreport.plan import CellValue, SheetPlan, TablePlan
@@ -12,21 +15,26 @@ from xlreport.styles import Role
 __all__ = ["issues_sheet"]
 
 _MOST: Final = 10_000
-_HEADERS: Final = ("Severity", "Register", "Record", "Where", "What is wrong", "What to do", "Code")
+_SEVERITIES: Final = {
+    Severity.ERROR: key("error"),
+    Severity.WARNING: key("warning"),
+    Severity.INFO: key("info"),
+}
 
 
-def issues_sheet(name: str, context: Context) -> SheetPlan:
-    """Return a sheet with a row per finding; beyond 10,000 the rest is counted in the subtitle."""
-    canvas = context.canvas(SheetSpec("data", name, "Findings in the data"))
-    findings = context.findings
-    subtitle = findings.in_words()
-    if len(findings) > _MOST:
-        subtitle += f" · the first {_MOST:,} of {len(findings):,} are listed"
-    canvas.head(subtitle)
-    canvas.put(Role.HEADER, FIRST_ROW, 1, [_HEADERS])
+def issues_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
+    """Return a sheet with a row per finding; beyond 10,000 the rest is counted in the subtitle.
+
+    What is wrong and what to do about it is said in English, whatever the language of the workbook.
+    """
+    language, findings = context.language, context.findings
+    canvas = context.canvas(replace(sheet, title=language.text("Findings in the data")))
+    canvas.head(_subtitle(context))
+    headers = language.texts("Severity", "Register", "Record", "Where", "What is wrong", "What to do", "Code")
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [headers])
     rows: list[list[CellValue]] = [
         [
-            finding.severity.value,
+            language.text(_SEVERITIES[finding.severity]),
             finding.table or None,
             finding.key or None,
             str(finding.place) or None,
@@ -37,8 +45,22 @@ def issues_sheet(name: str, context: Context) -> SheetPlan:
         for finding, _ in zip(findings, range(_MOST), strict=False)
     ]
     canvas.put(Role.BODY, FIRST_ROW + 1, 1, rows)
-    whole = Range.at(FIRST_ROW, 1, len(rows) + 1, len(_HEADERS))
-    canvas.tables.append(TablePlan(context.places.new_table(name), whole, _HEADERS))
+    whole = Range.at(FIRST_ROW, 1, len(rows) + 1, len(headers))
+    canvas.tables.append(TablePlan(context.places.new_table(sheet.key), whole, headers))
     canvas.freeze = (FIRST_ROW + 1, 1)
     canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)
     return canvas.plan()
+
+
+def _subtitle(context: Context) -> str:
+    language, findings = context.language, context.findings
+    parts = [
+        language.count(findings.count(Severity.ERROR), "error"),
+        language.count(findings.count(Severity.WARNING), "warning"),
+    ]
+    subtitle = ", ".join(parts)
+    if len(findings) <= _MOST:
+        return subtitle
+    shown, n = language.number(_MOST), language.number(len(findings))
+    listed = language.text("the first {shown} of {n} are listed", shown=shown, n=n)
+    return f"{subtitle} · {listed}"

@@ -1,17 +1,27 @@
-"""Lay out pivots, one below the other: header, rows with subtotals, total, note; live sums and shares."""
+"""Lay out a sheet of pivots: each with its heading, filters, lines and notes; then slicers and charts.
+
+Pivots of values and formulas stand one below the other. A sheet with a native PivotTable has its pivots
+side by side, with nothing below them, since a PivotTable grows when Excel refreshes it.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from xlreport.analysis.results import Number, PivotRow, PivotTable
-from xlreport.cells import Range, cell_name
+from xlreport.analysis.results import PivotTable
+from xlreport.cells import Range
+from xlreport.language import key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.charts import Drawing, history_drawing, pivot_drawing, place_chart
 from xlreport.layout.context import Context
-from xlreport.layout.places import PivotPlace, Spot
+from xlreport.layout.pivot_cells import value_cell
+from xlreport.layout.pivot_grid import Grid, Line, grid_of, joined_titles
+from xlreport.layout.pivot_native import VALUE_FIELDS, native_pivot, page_texts, value_caption, value_format
+from xlreport.layout.pivot_slicers import pivot_slicers
+from xlreport.layout.places import Spot
 from xlreport.layout.sparklines import LEAST_PERIODS, bars, change_icons, put_trends
-from xlreport.plan import CellValue, Formula, SheetPlan
-from xlreport.spec.records import ChartSpec, Measure, PivotValue, SheetSpec
+from xlreport.plan import CellValue, Chart, SheetPlan
+from xlreport.spec.records import ChartSpec, SheetSpec
 from xlreport.styles import Align, Role
 
 __all__ = ["pivot_sheet"]
@@ -20,206 +30,329 @@ _CHART_HEIGHT: Final = 9.0
 _CHART_WIDTH: Final = 18.0
 _LONG: Final = 30
 """Above so many rows the header of the first pivot stays in sight."""
+_TOO_MANY: Final = key("Written as values: its rows are more than one Excel table holds.")
+_GAP: Final = 3.0
+"""Width of the column between two pivots, in characters."""
 
 
 def pivot_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     """Return a sheet with its pivots; notes in the context's places where totals and rows stand."""
     canvas = context.canvas(sheet)
-    tables = [context.analysis.pivots[name] for name in sheet.pivots]
+    tables = [_able(context, context.analysis.pivots[name]) for name in sheet.pivots]
     canvas.head(_subtitle(context, sheet, tables))
-    row = FIRST_ROW
-    for position, table in enumerate(tables):
-        headed = len(tables) > 1
-        header_row = row + headed
-        first, row = row, _pivot(canvas, context, table, row, headed=headed)
-        canvas.kept_together.append((first, row - 1))
-        if position == 0:
-            canvas.repeat_rows = (1, 2) if headed else (header_row, header_row)
-            if len(table.rows) > _LONG:
-                canvas.freeze = (header_row + 1, len(table.pivot.rows) + 1)
-    canvas.even_widths(1 + max((len(table.pivot.rows) for table in tables), default=1))
-    _charts(canvas, context, sheet, row)
+    if any(table.pivot.mode == "native" for table in tables):
+        grids, row, column = _side_by_side(canvas, context, tables)
+        column = pivot_slicers(canvas, context, sheet, grids, row, column)
+    else:
+        grids, row = _stacked(canvas, context, tables)
+        column = 1
+    _keep_in_sight(canvas, grids)
+    _even_widths(canvas, grids)
+    _charts(canvas, context, sheet, row, column)
     return canvas.plan()
 
 
+def _stacked(canvas: Canvas, context: Context, tables: Sequence[PivotTable]) -> tuple[list[Grid], int]:
+    """Write pivots one below the other; return their grids and the row below them."""
+    row = FIRST_ROW
+    grids = []
+    for table in tables:
+        first = row
+        if len(tables) > 1:
+            row = _heading(canvas, context, table, row, 1)
+        texts = page_texts(context, table)
+        grid = grid_of(table, row + _lead(texts), 1)
+        _pages(canvas, texts, grid)
+        end = _notes(canvas, [*table.remarks, *_own_note(context, table)], _cells(canvas, context, grid))
+        canvas.kept_together.append((first, end - 1))
+        grids.append(grid)
+        row = end + 2
+    return grids, row
+
+
+def _side_by_side(
+    canvas: Canvas, context: Context, tables: Sequence[PivotTable]
+) -> tuple[list[Grid], int, int]:
+    """Write pivots side by side, their lines beginning at one row.
+
+    Return their grids, the row of their headings, and the column right of them.
+    """
+    remarks = dict.fromkeys(remark for table in tables for remark in table.remarks)
+    notes = [note for table in tables for note in _own_note(context, table)]
+    row = _notes(canvas, [*remarks, *notes], FIRST_ROW)
+    top = row + (row > FIRST_ROW)
+    texts = [page_texts(context, table) for table in tables]
+    leads = [
+        _lead(each) + grid_of(table, 1, 1).header_rows for table, each in zip(tables, texts, strict=True)
+    ]
+    first_line = top + (len(tables) > 1) + max(leads)
+    column = 1
+    grids = []
+    for table, each in zip(tables, texts, strict=True):
+        if len(tables) > 1:
+            _heading(canvas, context, table, top, column)
+        grid = grid_of(table, first_line - grid_of(table, 1, 1).header_rows, column)
+        _pages(canvas, each, grid)
+        _cells(canvas, context, grid)
+        if table.pivot.mode == "native":
+            canvas.pivots.append(native_pivot(context, grid, context.places.new_pivot(table.pivot.name)))
+        grids.append(grid)
+        column = _beside(canvas, grid)
+    return grids, top, column
+
+
+def _able(context: Context, table: PivotTable) -> PivotTable:
+    """Return the pivot; as one of values, with a remark, where its rows are not in one Excel table."""
+    if table.pivot.mode == "static" or table.source is None:
+        return table
+    place = context.places.data[table.source.sheet]
+    if len(place.tables) == 1 and table.rows:
+        return table
+    remarks = table.remarks
+    if table.rows:
+        remark = context.language.text("Written as values: its rows are more than one Excel table holds.")
+        remarks = (*remarks, remark)
+    return replace(table, pivot=replace(table.pivot, mode="static"), remarks=remarks)
+
+
 def _subtitle(context: Context, sheet: SheetSpec, tables: Sequence[PivotTable]) -> str:
+    language = context.language
     parts = [context.filled(tables[0].pivot.title)] if len(tables) == 1 else []
     if context.analysis.spec.date:
-        parts.append(f"Period {context.analysis.period.label}")
+        parts.append(language.text("Period {period}", period=context.analysis.period.label))
     if any(unit == "money" for table in tables for unit in table.units):
-        parts.append(f"money in {context.money_unit}")
+        parts.append(language.text("money in {unit}", unit=context.money_unit))
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
-def _pivot(canvas: Canvas, context: Context, table: PivotTable, row: int, *, headed: bool) -> int:
-    """Write one pivot at ``row``; return the row at which the next may begin."""
-    if headed:
-        canvas.put(Role.HEADING, row, 1, [[context.filled(table.pivot.title)]], measured=False)
-        canvas.heights[row] = 20
+def _heading(canvas: Canvas, context: Context, table: PivotTable, row: int, column: int) -> int:
+    canvas.put(Role.HEADING, row, column, [[context.filled(table.pivot.title)]], measured=False)
+    canvas.heights[row] = 20
+    return row + 1
+
+
+def _lead(texts: Sequence[tuple[str, str]]) -> int:
+    """Return how many rows the report filters take, with a row of air below them."""
+    return len(texts) + bool(texts)
+
+
+def _pages(canvas: Canvas, texts: Sequence[tuple[str, str]], grid: Grid) -> None:
+    """Write the report filters above a grid, where Excel has them."""
+    for row, (label, choice) in enumerate(texts, grid.row - _lead(texts)):
+        canvas.put(Role.LABEL, row, grid.column, [[label]])
+        canvas.put(Role.BODY, row, grid.column + 1, [[choice]])
+
+
+def _own_note(context: Context, table: PivotTable) -> list[str]:
+    return [context.filled(table.pivot.note)] if table.pivot.note else []
+
+
+def _notes(canvas: Canvas, notes: Sequence[str], row: int) -> int:
+    for note in notes:
+        canvas.put(Role.SUBTITLE, row, 1, [[note]], measured=False)
         row += 1
-    _header(canvas, context, table, row)
-    first = row + 1
-    if not table.rows:
-        canvas.put(Role.NOTE, first, 1, [["No rows in the period."]], measured=False)
-        return first + 3
-    for offset, item in enumerate(table.rows):
-        _row(canvas, context, table, first, first + offset, item)
-    last = first + len(table.rows) - 1
-    _note_places(canvas, context, table, first)
-    _marks(canvas, table, first, last)
-    row = last + 1
-    if table.pivot.note:
-        canvas.put(Role.SUBTITLE, row, 1, [[context.filled(table.pivot.note)]], measured=False)
-        row += 1
-    return row + 2
+    return row
 
 
-def _header(canvas: Canvas, context: Context, table: PivotTable, row: int) -> None:
-    width = len(table.pivot.rows)
-    canvas.put(Role.HEADER, row, 1, [list(table.row_titles)])
-    titles = [context.with_unit(title, unit) for title, unit in zip(table.titles, table.units, strict=True)]
-    items = [" · ".join(filter(None, item.labels)) for item in table.items]
-    if items and len(titles) == 1:
-        labels = items
-    elif items:
-        labels = [f"{item}: {title}" for item in items for title in titles]
-    else:
-        labels = titles
-    canvas.put(Role.HEADER, row, width + 1, [labels], align=Align.RIGHT)
+def _cells(canvas: Canvas, context: Context, grid: Grid) -> int:
+    """Write header and lines; return the row below them."""
+    _header(canvas, context, grid)
+    if not grid.lines:
+        no_rows = context.language.texts("No rows in the period.")
+        canvas.put(Role.NOTE, grid.first_line, grid.column, [no_rows], measured=False)
+        return grid.first_line + 1
+    for number, line in enumerate(grid.lines):
+        _line(canvas, context, grid, number, line)
+    _note_places(canvas, context, grid)
+    _marks(canvas, grid)
+    return grid.first_line + len(grid.lines)
 
 
-def _row(canvas: Canvas, context: Context, table: PivotTable, first: int, row: int, item: PivotRow) -> None:
-    role = {"total": Role.TOTAL, "subtotal": Role.SUBTOTAL}.get(item.kind, Role.BODY)
-    labels = [label or None for label in item.labels]
-    if item.kind == "body" and len(labels) > 1 and table.pivot.subtotals:
-        labels[:-1] = [None] * (len(labels) - 1)
-    canvas.put(role, row, 1, [labels])
-    width = len(labels)
-    for index, value in enumerate(item.values):
-        spec = table.pivot.values[index % len(table.pivot.values)]
-        column = width + 1 + index
-        cell = _cell(context, table, first, row, column, item, value, spec)
-        unit = table.units[index % len(table.units)]
-        signed = spec.show in ("change", "changePercent")
-        canvas.put(role, row, column, [[cell]], [context.format(unit, signed=signed)])
+# --- header -----------------------------------------------------------------------------------------
 
 
-def _cell(
-    context: Context,
-    table: PivotTable,
-    first: int,
-    row: int,
-    column: int,
-    item: PivotRow,
-    value: Number,
-    spec: PivotValue,
-) -> CellValue:
-    """Return the value, as a live formula where the sheet itself holds what it is made of."""
-    if value is None:
-        return None
-    if spec.show == "value" and item.kind in ("total", "subtotal"):
-        cells = _members(table, first, row, column)
-        if cells and _adds_up(context, spec):
-            return Formula(f"SUBTOTAL(9,{cells})", value)
-        return value
-    source = _column_of_value(table, spec.measure, column)
-    if source and table.total and spec.show == "share":
-        total = cell_name(first + len(table.rows) - 1, source, absolute=True)
-        return Formula(f"{cell_name(row, source)}/{total}", value)
-    if (
-        source
-        and table.total
-        and spec.show == "cumulativeShare"
-        and _adds_up(context, spec)
-        and _is_flat(table)
-    ):
-        total = cell_name(first + len(table.rows) - 1, source, absolute=True)
-        head = cell_name(first, source, absolute=True)
-        return Formula(f"SUM({head}:{cell_name(row, source)})/{total}", value)
-    return value
+def _header(canvas: Canvas, context: Context, grid: Grid) -> None:
+    """Write the header rows: names of the row fields, and labels of the column items over them."""
+    table = grid.table
+    captions = [value_caption(context, grid, value) for value in range(grid.values)]
+    width = len(grid.items) * grid.values
+    rows: list[list[CellValue]] = [[None] * width for _ in range(grid.header_rows)]
+    if grid.captions:
+        names = [*table.column_titles, *(context.language.texts(VALUE_FIELDS) if grid.values > 1 else [])]
+        if grid.form == "compact":
+            names = [joined_titles(table.column_titles)]
+        rows[0][: len(names)] = names[:width]
+    for level in range(len(table.column_titles)):
+        rows[grid.captions + level] = list(_item_labels(grid, captions, level))
+    if not table.items:
+        rows[-1] = list(captions)
+    elif grid.values > 1:
+        rows[-1] = [caption for item in grid.items for caption in _own_captions(item.kind, captions)]
+    for offset, labels in enumerate(rows):
+        last = offset == grid.header_rows - 1
+        stub = _stub(grid, captions, is_last=last, is_first=not offset)
+        canvas.put(Role.HEADER, grid.row + offset, grid.column, [stub])
+        spans = any(label is None for label in labels)
+        align = Align.LEFT if spans and not last else Align.RIGHT
+        canvas.put(Role.HEADER, grid.row + offset, grid.first_value, [labels], align=align)
 
 
-def _is_flat(table: PivotTable) -> bool:
-    """Tell whether every row but the total is a body row, so that running sums go straight down."""
-    return len(table.pivot.rows) == 1 or not table.pivot.subtotals
+def _stub(grid: Grid, captions: Sequence[str], *, is_last: bool, is_first: bool) -> list[CellValue]:
+    """Return the header cells above the row labels."""
+    titles = grid.table.row_titles
+    if is_last:
+        return [joined_titles(titles)] if grid.form == "compact" else list(titles)
+    cells: list[CellValue] = [None] * grid.label_columns
+    if is_first and grid.captions and grid.values == 1:
+        cells[0] = captions[0]
+    return cells
 
 
-def _members(table: PivotTable, first: int, row: int, column: int) -> Range | None:
-    """Return the cells below a subtotal, or above the total, that add up to it."""
-    position = row - first
-    item = table.rows[position]
-    if item.kind == "total":
-        return Range(first, column, row - 1, column) if position else None
-    last = position
-    while last + 1 < len(table.rows) and table.rows[last + 1].level > item.level:
-        last += 1
-    return Range(row + 1, column, first + last, column) if last > position else None
+def _item_labels(grid: Grid, captions: Sequence[str], level: int) -> list[CellValue]:
+    """Return the labels of one level: each over the first of the columns that it stands for."""
+    labels: list[CellValue] = []
+    before: tuple[str, ...] = ()
+    for item in grid.items:
+        own = item.labels[: level + 1]
+        label = item.labels[level] if item.level > level or (item.kind == "total" and not level) else ""
+        if item.kind == "subtotal" and item.level - 1 == level:
+            label = grid.table.total_of.format(label=label)
+        elif item.kind == "body" and own == before and level < len(item.labels) - 1:
+            label = ""
+        before = own if item.kind == "body" else ()
+        if item.kind != "body" and grid.values > 1 and label:
+            labels += [f"{label} {caption}" for caption in captions]
+        else:
+            labels += [_label(grid, level, label, across=True), *[None] * (grid.values - 1)]
+    return labels
 
 
-def _adds_up(context: Context, spec: PivotValue) -> bool:
-    measure = context.analysis.spec.measure(spec.measure)
-    return isinstance(measure, Measure) and measure.aggregate in ("sum", "count")
+def _own_captions(kind: str, captions: Sequence[str]) -> Sequence[str | None]:
+    """Return the captions below a column item; a total has them in its own label."""
+    return captions if kind == "body" else [None] * len(captions)
 
 
-def _column_of_value(table: PivotTable, measure: str, column: int) -> int | None:
-    """Return the column, in the same column item, that shows the measure itself."""
-    width, values = len(table.pivot.rows), table.pivot.values
-    item = (column - width - 1) // len(values)
-    for position, value in enumerate(values):
-        if value.measure == measure and value.show == "value":
-            return width + 1 + item * len(values) + position
-    return None
+# --- lines ------------------------------------------------------------------------------------------
 
 
-def _note_places(canvas: Canvas, context: Context, table: PivotTable, first: int) -> None:
-    name, width = table.pivot.name, len(table.pivot.rows)
-    body = [position for position, item in enumerate(table.rows) if item.kind in ("body", "other")]
-    context.places.pivot_bodies[name] = Spot(
-        canvas.name, Range(first + body[0], 1, first + body[-1], width) if body else Range.at(first, 1)
+def _label(grid: Grid, level: int, label: str, *, across: bool = False) -> CellValue:
+    """Return a label as the cell has it: a number where a live pivot reads a column of numbers."""
+    source = grid.table.source
+    if not label or source is None or grid.table.pivot.mode == "static":
+        return label or None
+    axis = (source.columns if across else source.rows)[level]
+    is_number = bool(axis.order) and isinstance(axis.order[0], int)
+    return int(label) if is_number and label.lstrip("-").isdigit() else label
+
+
+def _line(canvas: Canvas, context: Context, grid: Grid, number: int, line: Line) -> None:
+    role = {"total": Role.TOTAL, "subtotal": Role.SUBTOTAL, "heading": Role.SUBTOTAL}.get(
+        line.kind, Role.BODY
     )
-    rows = tuple(range(first, first + len(table.rows)))
-    context.places.pivots[name] = PivotPlace(canvas.name, rows, width + 1, width, first - 1)
-    total = next((position for position, item in enumerate(table.rows) if item.kind == "total"), None)
-    if total is None:
+    row, width = grid.first_line + number, grid.label_columns
+    compact = grid.form == "compact"
+    labels = [
+        _label(grid, max(len(line.keys) - 1, 0) if compact else level, label)
+        for level, label in enumerate(line.labels)
+    ]
+    canvas.put(role, row, grid.column, [labels], align=Align.LEFT, indent=line.indent)
+    cells = [
+        value_cell(context, grid, number, item, value)
+        for item in range(len(grid.items))
+        for value in range(grid.values)
+    ]
+    formats = [value_format(context, grid, value) for value in range(grid.values)] * len(grid.items)
+    canvas.put(role, row, grid.column + width, [cells], formats)
+
+
+def _note_places(canvas: Canvas, context: Context, grid: Grid) -> None:
+    table = grid.table
+    name, width = table.pivot.name, grid.label_columns
+    body = [at for at, line in enumerate(grid.lines) if line.kind in ("body", "other")]
+    first = grid.first_line
+    context.places.pivot_bodies[name] = Spot(
+        canvas.name,
+        Range(first + body[0], grid.column, first + body[-1], grid.column + width - 1)
+        if body
+        else Range.at(first, grid.column),
+    )
+    context.places.grids[name] = canvas.name, grid
+    item = _current_item(context, grid)
+    if grid.lines[-1].kind != "total" or item is None:
         return
-    item = _current_item(context, table)
     for position, value in enumerate(table.pivot.values):
         if value.show == "value":
-            column = width + 1 + item * len(table.pivot.values) + position
-            context.places.totals.setdefault(
-                (name, value.measure), Spot(canvas.name, Range.at(first + total, column))
-            )
+            cell = Range.at(*grid.position(len(grid.lines) - 1, item, position))
+            context.places.totals.setdefault((name, value.measure), Spot(canvas.name, cell))
 
 
-def _current_item(context: Context, table: PivotTable) -> int:
+def _current_item(context: Context, grid: Grid) -> int | None:
     """Return the column item that stands for the current period: its own, or the total."""
-    label = context.analysis.period.label
-    if table.pivot.by_period:
-        return [item.labels[0] for item in table.items].index(label)
-    return max(len(table.items) - 1, 0)
+    if grid.table.pivot.by_period:
+        return [item.labels[0] for item in grid.items].index(context.analysis.period.label)
+    last = len(grid.items) - 1
+    return last if not grid.table.items or grid.items[last].kind == "total" else None
 
 
-def _marks(canvas: Canvas, table: PivotTable, first: int, last: int) -> None:
+def _marks(canvas: Canvas, grid: Grid) -> None:
     """Put bars, arrows and small charts into the cells that are to have them."""
-    width, values = len(table.pivot.rows), table.pivot.values
-    end = last - bool(table.total)
-    for item in range(max(len(table.items), 1)):
-        for position, value in enumerate(values):
-            column = width + 1 + item * len(values) + position
-            if end > first and (value.bars or (value.show == "share" and not table.items)):
-                bars(canvas, Range(first, column, end, column))
+    last = len(grid.lines) - 1
+    body = last - (grid.lines[-1].kind == "total")
+    for item in range(len(grid.items)):
+        for position, value in enumerate(grid.table.pivot.values):
+            first_row, column = grid.position(0, item, position)
+            if last and (value.bars or (value.show == "share" and not grid.table.items)):
+                bars(canvas, Range(first_row, column, grid.first_line + body, column))
             if value.show in ("changePercent", "differencePercent"):
-                change_icons(canvas, Range(first, column, last, column))
-    moments = sum(item.kind == "body" for item in table.items)
-    if table.pivot.sparklines and moments >= LEAST_PERIODS:
-        trends = [
-            (Range.at(first + at, width + 1, 1, moments), row.values[:moments])
-            for at, row in enumerate(table.rows)
-        ]
-        put_trends(canvas, first - 1, width + 1 + len(table.items), trends)
+                change_icons(canvas, Range(first_row, column, grid.first_line + last, column))
+    if grid.table.pivot.sparklines:
+        _trends(canvas, grid)
 
 
-def _charts(canvas: Canvas, context: Context, sheet: SheetSpec, row: int) -> None:
+def _trends(canvas: Canvas, grid: Grid) -> None:
+    """Put a small chart of each line over the columns right of them."""
+    moments = sum(item.kind == "body" for item in grid.items)
+    if moments < LEAST_PERIODS:
+        return
+    trends = [
+        (Range.at(grid.first_line + at, grid.first_value, 1, moments), line.row.values[:moments])
+        for at, line in enumerate(grid.lines)
+        if line.row is not None
+    ]
+    put_trends(canvas, grid.first_line - 1, grid.cells.last_column + 1, trends)
+
+
+# --- the sheet --------------------------------------------------------------------------------------
+
+
+def _beside(canvas: Canvas, grid: Grid) -> int:
+    """Return the column at which the next pivot may begin, after a narrow one."""
+    after = max(grid.cells.last_column, grid.column + 1) + 1
+    canvas.widths[after] = _GAP
+    return after + 1
+
+
+def _keep_in_sight(canvas: Canvas, grids: Sequence[Grid]) -> None:
+    """Freeze the header of a first pivot that is long, and print the header rows on every page."""
+    if not grids:
+        return
+    first = grids[0]
+    headed = len(grids) > 1
+    canvas.repeat_rows = (1, 2) if headed else (first.row, first.first_line - 1)
+    canvas.repeat_columns = (1, first.first_value - 1)
+    if len(first.lines) > _LONG:
+        canvas.freeze = (first.first_line, first.first_value)
+
+
+def _even_widths(canvas: Canvas, grids: Sequence[Grid]) -> None:
+    """Make all columns with figures equally wide, so that they stand evenly."""
+    labels = {at for grid in grids for at in range(grid.column, grid.first_value)}
+    figures = {at for grid in grids for at in range(grid.first_value, grid.cells.last_column + 1)} - labels
+    widest = max((canvas.widths.get(at, 0) for at in figures), default=0)
+    canvas.widths |= dict.fromkeys(sorted(figures), widest)
+
+
+def _charts(canvas: Canvas, context: Context, sheet: SheetSpec, row: int, column: int) -> None:
     for spec in sheet.charts:
         if spec.pivot:
             drawing = pivot_drawing(spec, context, _CHART_WIDTH, _CHART_HEIGHT)
@@ -229,28 +362,33 @@ def _charts(canvas: Canvas, context: Context, sheet: SheetSpec, row: int) -> Non
         if not isinstance(drawing.data, str):
             after = row + drawing.rows
             canvas.kept_together.append((row, after - 2))
-        row = place_chart(canvas, context, drawing, row, 1, after)
+        row = place_chart(canvas, context, drawing, (row, column), (after, column))
+        if spec.pivot and not isinstance(drawing.data, str):
+            canvas.charts[-1] = _following(canvas, spec, context, canvas.charts[-1])
+
+
+def _following(canvas: Canvas, spec: ChartSpec, context: Context, chart: Chart) -> Chart:
+    """Return the chart, as that of a native PivotTable where it shows just what the pivot has."""
+    grid = context.places.grids[spec.pivot][1]
+    planned = [plan.name for plan in canvas.pivots if plan.range == grid.cells]
+    body = [at for at, line in enumerate(grid.lines) if line.kind in ("body", "other")]
+    items = sum(item.kind == "body" for item in grid.items)
+    labels = Range.at(grid.first_line + body[0], grid.column, len(body)) if body else None
+    whole = chart.categories == labels and len(chart.series) == items and grid.values == 1
+    return replace(chart, pivot=planned[0]) if planned and whole else chart
 
 
 def _history(canvas: Canvas, context: Context, spec: ChartSpec) -> Drawing:
     """Chart the history from the totals of a pivot on this sheet that has a column per period."""
     header = Range.at(1, 1)
     measures: list[tuple[str, Range]] = []
-    for name in _pivots_by_period(canvas, context):
-        table = context.analysis.pivots[name]
-        measure = table.pivot.values[0].measure
+    for name, (sheet, grid) in context.places.grids.items():
+        if sheet != canvas.name or not grid.table.pivot.by_period or measures:
+            continue
+        measure = grid.table.pivot.values[0].measure
         spot = context.places.totals.get((name, measure))
-        if measure in spec.measures and spot and not measures:
-            width, periods = len(table.pivot.rows), len(context.analysis.history)
-            measures = [(measure, Range.at(spot.range.first_row, width + 1, 1, periods))]
-            header = Range.at(context.places.pivots[name].header_row, width + 1, 1, periods)
+        if measure in spec.measures and spot and grid.values == 1:
+            periods = len(context.analysis.history)
+            measures = [(measure, Range.at(spot.range.first_row, grid.first_value, 1, periods))]
+            header = Range.at(grid.first_line - 1, grid.first_value, 1, periods)
     return history_drawing(spec, context, canvas.name, header, measures, _CHART_WIDTH, _CHART_HEIGHT)
-
-
-def _pivots_by_period(canvas: Canvas, context: Context) -> list[str]:
-    """Return the pivots on a sheet that have a column per period."""
-    return [
-        name
-        for name, spot in context.places.pivot_bodies.items()
-        if spot.sheet == canvas.name and context.analysis.pivots[name].pivot.by_period
-    ]

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from xlreport.cells import Range
+from xlreport.layout.canvas import FIRST_ROW
+from xlreport.layout.pivot_caches import Caches
+from xlreport.layout.pivot_grid import Grid
 from xlreport.plan import DetailPlan
 
-__all__ = ["DataPlace", "PivotPlace", "Places", "Spot"]
+__all__ = ["DataPlace", "Places", "Spot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +42,22 @@ class DataPlace:
         """Number of rows in all of them."""
         return sum(self.heights)
 
+    def cells(self, column: str, part: int = 0) -> str:
+        """Return a reference to a column's cells: structured where its header is plain, else by address."""
+        header = self.headers[column]
+        if _PLAIN_HEADER.fullmatch(header):
+            return f"{self.tables[part]}[{header}]"
+        position = list(self.headers).index(column)
+        return Range.at(FIRST_ROW + 1, position + 1, self.heights[part]).on(self.sheets[part])
 
-@dataclass(frozen=True, slots=True)
-class PivotPlace:
-    """Where the cells of a pivot stand."""
-
-    sheet: str
-    rows: tuple[int, ...]
-    """Row on the sheet of each row of the pivot."""
-    first_value: int
-    """Column of the first value of the first column item; the others follow, item by item."""
-    label_column: int
-    """Column with the labels of the innermost row field."""
-    header_row: int
-    """Row with the labels of the innermost column field."""
+    def count(self, part: int = 0) -> str:
+        """Return a formula that counts the rows."""
+        return f"ROWS({self.cells(next(iter(self.headers)), part)})"
 
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_PLAIN_HEADER: Final = re.compile(r"[^\W\d_][\w ]*")
+"""A header that a structured reference can name as it stands."""
 
 
 @dataclass(slots=True)
@@ -68,7 +70,10 @@ class Places:
     """(pivot, measure) -> the cell with the total of the current period."""
     pivot_bodies: dict[str, Spot] = field(default_factory=dict)
     """Pivot -> the labels of its body rows."""
-    pivots: dict[str, PivotPlace] = field(default_factory=dict)
+    grids: dict[str, tuple[str, Grid]] = field(default_factory=dict)
+    """Pivot -> its sheet, and its cells there."""
+    caches: Caches = field(default_factory=Caches)
+    """What native pivots list of the Excel tables that they read."""
     bridges: dict[str, dict[str, Spot]] = field(default_factory=dict)
     """Bridge -> line (opening, each movement, revaluation, closing) -> the current period's cell."""
     data: dict[str, DataPlace] = field(default_factory=dict)
@@ -76,14 +81,25 @@ class Places:
     quality: dict[str, tuple[Spot, Spot]] = field(default_factory=dict)
     """Resource -> the cells with the records read and set aside."""
     tables: list[str] = field(default_factory=list)
-    """Names of the Excel tables."""
+    """Names of the Excel tables, native pivots and slicers."""
     details: dict[str, DetailPlan] = field(default_factory=dict)
     """Name of a data sheet whose rows are too many -> its rows, for a file beside the workbook."""
 
     def new_table(self, sheet: str) -> str:
         """Return a valid name for the table on ``sheet`` that no other has; letters of any script stay."""
-        plain = "".join(letter if _may_stand_in_name(letter) else " " for letter in sheet)
-        name = "Table_" + "_".join(_WORD.findall(plain))
+        return self._new_name("Table_", sheet)
+
+    def new_pivot(self, pivot: str) -> str:
+        """Return a name for a native pivot; likewise."""
+        return self._new_name("Pivot_", pivot)
+
+    def new_slicer(self, header: str) -> str:
+        """Return a name for a slicer by the column ``header``; likewise."""
+        return self._new_name("Slicer_", header)
+
+    def _new_name(self, kind: str, wanted: str) -> str:
+        plain = "".join(letter if _may_stand_in_name(letter) else " " for letter in wanted)
+        name = kind + ("_".join(_WORD.findall(plain)) or "1")
         candidate, number = name, 1
         taken = {table.casefold() for table in self.tables}
         while candidate.casefold() in taken:

@@ -15,7 +15,6 @@ __all__ = ["LEAST_PERIODS", "bars", "change_icons", "put_trends"]
 
 LEAST_PERIODS: Final = 3
 """Figures that it takes to show a trend."""
-_TREND: Final = "Trend"
 _TREND_WIDTH: Final = 16
 _FLAT: Final = Decimal("0.01")
 """A change of at most one per cent counts as none."""
@@ -29,7 +28,7 @@ def put_trends(
     Each of ``rows`` is the cells of a row, oldest first, with their figures; its small chart stands in that
     row, and its columns begin at zero.
     """
-    canvas.put(Role.HEADER, header_row, column, [[_TREND]], align=Align.CENTER)
+    canvas.put(Role.HEADER, header_row, column, [canvas.language.texts("Trend")], align=Align.CENTER)
     canvas.widen(column, _TREND_WIDTH)
     for least in (0, None):
         cells = [source for source, numbers in rows if (least is None) == _has_negative(numbers)]

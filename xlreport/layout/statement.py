@@ -6,26 +6,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from xlreport.analysis.pivots import NOT_STATED
+from xlreport.analysis.axes import NOT_STATED
 from xlreport.analysis.results import Figure, PivotTable
 from xlreport.errors import SpecError
+from xlreport.language import Language, key
 from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.context import Context
+from xlreport.number_formats import with_dash
 from xlreport.plan import Formula, SheetPlan
 from xlreport.spec.records import SheetSpec, Statement
 from xlreport.styles import Align, Role
-from xlreport.text import did_you_mean, listing, plural
+from xlreport.text import did_you_mean
 
 __all__ = ["phrase", "statement_sheet", "statement_text"]
 
 _SLOT: Final = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
 _MOST_NAMES: Final = 8
-_EXACT_MONEY: Final = '#,##0.00;-#,##0.00;"–"'
 _PARAGRAPH_WIDTH: Final = 60
-_SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£"}
 _NEAR: Final = Decimal("0.002")
 """A figure within two tenths of a per cent of the round one is "about" it, else "over" or "almost"."""
-_WORDS: Final = ((Decimal(10**9), "billion"), (Decimal(10**6), "million"))
 _ROUND_FROM: Final = 1000
 """Counts from here on are said in hundreds."""
 
@@ -41,17 +40,22 @@ class _Said:
 def statement_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     """Return the paragraph, and under it every figure in it: as said, exact, and a link to its source."""
     canvas = context.canvas(sheet, landscape=False)
-    canvas.head("Written from the figures of this workbook; each of them is listed below with its source")
+    language = context.language
+    canvas.head(
+        language.text(
+            "Written from the figures of this workbook; each of them is listed below with its source"
+        )
+    )
     said: dict[str, _Said] = {}
     for sentence in statement_text(sheet, context, said):
         row = max((block.row for block in canvas.blocks if block.row >= FIRST_ROW), default=FIRST_ROW - 1) + 1
         canvas.paragraph(Role.TEXT, row, 1, sentence, width=_PARAGRAPH_WIDTH)
     row = max((block.row for block in canvas.blocks), default=FIRST_ROW) + 2
-    canvas.put(Role.HEADING, row, 1, [["The figures in it"]], measured=False)
+    canvas.put(Role.HEADING, row, 1, [language.texts("The figures in it")], measured=False)
     canvas.heights[row] = 20
-    canvas.put(Role.HEADER, row + 1, 1, [["Figure", "As stated"]])
-    canvas.put(Role.HEADER, row + 1, 3, [["Exact"]], align=Align.RIGHT)
-    canvas.put(Role.HEADER, row + 1, 4, [["Where it comes from"]], indent=1)
+    canvas.put(Role.HEADER, row + 1, 1, [language.texts("Figure", "As stated")])
+    canvas.put(Role.HEADER, row + 1, 3, [language.texts("Exact")], align=Align.RIGHT)
+    canvas.put(Role.HEADER, row + 1, 4, [language.texts("Where it comes from")], indent=1)
     for offset, (name, item) in enumerate(said.items(), start=2):
         figure = item.figure
         spot = context.places.figures.get(name)
@@ -64,7 +68,7 @@ def statement_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
             canvas.link(
                 row + offset,
                 4,
-                f"{spot.sheet}, row {spot.range.first_row}",
+                context.row_of(spot),
                 spot.target,
                 figure.measure.definition[:250],
             )
@@ -75,7 +79,9 @@ def statement_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
 
 
 def _exact_format(context: Context, figure: Figure) -> str:
-    return _EXACT_MONEY if figure.measure.unit == "money" else context.format(figure.measure.unit)
+    if figure.measure.unit == "money":
+        return with_dash(context.theme.money_format)
+    return context.format(figure.measure.unit)
 
 
 def statement_text(sheet: SheetSpec, context: Context, said: dict[str, _Said] | None = None) -> list[str]:
@@ -107,8 +113,8 @@ def _sentence(statement: Statement, context: Context, said: dict[str, _Said]) ->
 
 def _filled_slot(name: str, argument: str, context: Context, said: dict[str, _Said]) -> str:
     if name in ("names", "first"):
-        labels = list(_names(_pivot(argument, context)))
-        return listing(labels[:1] if name == "first" else labels, most=_MOST_NAMES)
+        labels = list(_names(_pivot(argument, context), context.language.text(NOT_STATED)))
+        return context.language.listing(labels[:1] if name == "first" else labels, most=_MOST_NAMES)
     figure = context.analysis.figures.get(name)
     if figure is None:
         if context.filled("{" + name + "}") != "{" + name + "}":
@@ -138,50 +144,50 @@ def _pivot(name: str, context: Context) -> PivotTable:
     return pivots[name]
 
 
-def _names(table: PivotTable) -> Iterator[str]:
+def _names(table: PivotTable, not_stated: str) -> Iterator[str]:
     """Yield the outermost label of each row that has a figure, each once."""
     seen: set[str] = set()
     for row in table.body:
         label = row.labels[0]
-        if label not in {*seen, NOT_STATED} and row.values and row.values[0]:
+        if label not in {*seen, not_stated} and row.values and row.values[0]:
             seen.add(label)
             yield label
 
 
 def phrase(figure: Figure, context: Context, noun: str = "") -> str:
-    """Return a figure in words: ``about $15.0 billion``, ``over 7,500 enterprises``, ``53 countries``."""
-    value, unit = figure.current, figure.measure.unit
+    """Return a figure in words: ``about $15.0 billion``, ``over 7,500 enterprises``, ``53 countries``.
+
+    ``noun`` is what is counted, ``country``, or its plural forms as the language has them, ``Land|Länder``.
+    """
+    value, unit, language = figure.current, figure.measure.unit, context.language
     if value is None:
-        return "no " + noun if noun else "nothing"
+        return language.text("no {noun}", noun=language.text(noun)) if noun else language.text("nothing")
     if unit == "money":
-        return _money(Decimal(value), context.currency)
+        words, rounded = language.forms.money(Decimal(value), context.currency)
+        return language.text(_hedged(Decimal(value), rounded), figure=words)
     if unit == "count":
-        return _count(int(value), noun)
+        return _count(int(value), noun, language)
     if unit == "percent":
-        return f"{Decimal(value) * 100:.1f}%"
-    return f"{Decimal(value):.1f} {noun}".strip()
+        return language.forms.percent(Decimal(value))
+    return f"{language.number(Decimal(value), 1)} {language.text(noun)}".strip()
 
 
-def _money(value: Decimal, currency: str) -> str:
-    divisor, word = next(((size, word) for size, word in _WORDS if abs(value) >= size), (Decimal(1), ""))
-    rounded = (value / divisor).quantize(Decimal("0.1"))
-    symbol = _SYMBOLS.get(currency, f"{currency} ")
-    text = f"{symbol}{rounded:,} {word}" if word else f"{symbol}{value.quantize(Decimal(1)):,}"
-    return " ".join(part for part in (_hedge(value, rounded * divisor) if word else "", text) if part)
+def _count(value: int, noun: str, language: Language) -> str:
+    rounded = value if value < _ROUND_FROM else value // 100 * 100
+    words = _counted(rounded, noun, language)
+    return language.text("over {figure}", figure=words) if value > rounded else words
 
 
-def _count(value: int, noun: str) -> str:
-    if value < _ROUND_FROM:
-        return plural(value, noun) if noun else f"{value:,}"
-    rounded = value // 100 * 100
-    hedge = "over " if value > rounded else ""
-    return hedge + (plural(rounded, noun) if noun else f"{rounded:,}")
+def _counted(number: int, noun: str, language: Language) -> str:
+    if "|" in noun:
+        return language.of_forms(number, noun.split("|"))
+    return language.count(number, noun) if noun else language.number(number)
 
 
-def _hedge(exact: Decimal, rounded: Decimal) -> str:
-    """Return the word by rule: none where the figure is round, about where near, else over or almost."""
+def _hedged(exact: Decimal, rounded: Decimal) -> str:
+    """Return the words by rule: none where the figure is round, about where near, else over or almost."""
     if exact == rounded:
-        return ""
+        return "{figure}"
     if abs(exact - rounded) <= abs(rounded) * _NEAR:
-        return "about"
-    return "over" if exact > rounded else "almost"
+        return key("about {figure}")
+    return key("over {figure}") if exact > rounded else key("almost {figure}")

@@ -80,12 +80,13 @@ def summary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
 
 
 def _subtitle(context: Context, sheet: SheetSpec) -> str:
-    analysis = context.analysis
+    analysis, language = context.analysis, context.language
     parts = []
     if analysis.spec.date:
-        parts.append(f"Period {analysis.period.start} to {analysis.period.end}")
+        span = language.span(analysis.period.start, analysis.period.end)
+        parts.append(language.text("Period {period}", period=span))
     if any(figure.measure.unit == "money" for figure in analysis.figures.values()):
-        parts.append(f"money in {context.money_unit}")
+        parts.append(language.text("money in {unit}", unit=context.money_unit))
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
@@ -100,12 +101,17 @@ def _header(canvas: Canvas, context: Context, columns: _Columns) -> None:
 
 
 def _titles(context: Context, columns: _Columns) -> list[CellValue]:
-    labels = [period.label for period in context.analysis.history]
+    language, labels = context.language, [period.label for period in context.analysis.history]
+    figure, value = language.texts("Figure", "Value")
     if not columns.compared:
-        return ["Figure", labels[-1] if context.analysis.spec.date else "Value"]
-    averages = [f"Average of {length} periods" for length in columns.averages]
-    growth = f"Growth a year since {labels[0]}"
-    return ["Figure", labels[-1], f"Change on {labels[-2]}", "Change, %", *labels, *averages, growth]
+        return [figure, labels[-1] if context.analysis.spec.date else value]
+    averages = [
+        language.text("Average of {periods}", periods=language.count(length, "period"))
+        for length in columns.averages
+    ]
+    change = language.text("Change on {period}", period=labels[-2])
+    growth = language.text("Growth a year since {period}", period=labels[0])
+    return [figure, labels[-1], change, language.text("Change, %"), *labels, *averages, growth]
 
 
 def _figure_row(canvas: Canvas, context: Context, columns: _Columns, row: int, figure: Figure) -> None:
@@ -203,7 +209,7 @@ def _charts(
             column = _column_after(canvas, column, drawing.frame.width)
         row += height
     for drawing, top, column in places:
-        row = place_chart(canvas, context, drawing, top, column, row)
+        row = place_chart(canvas, context, drawing, (top, column), (row, 1))
     for drawing in drawings:
         if drawing not in drawn:
             row = place_reason(canvas, drawing, row)
@@ -225,6 +231,6 @@ def _column_after(canvas: Canvas, column: int, centimetres: float) -> int:
     """Return the first column that begins right of a chart of that width."""
     left = centimetres
     while left > -_AIR:
-        left -= (canvas.widths.get(column, 8.43) * 7 + 5) / 96 * 2.54
+        left -= (canvas.widths.get(column, 8.43) * canvas.theme.digit_width + 5) / 96 * 2.54
         column += 1
     return column

@@ -6,14 +6,13 @@ from decimal import Decimal
 from typing import Final
 
 from xlreport.cells import Range, cell_name
-from xlreport.layout.chart_data import NO_FIGURES, NO_ROWS, Cell, Point, total
-from xlreport.layout.chart_pivots import PivotReader, adds_up
+from xlreport.layout.chart_data import NO_FIGURES, Cell, Point, from_to, total
+from xlreport.layout.chart_pivots import PivotReader, adds_up, reader_of
 from xlreport.layout.context import Context
+from xlreport.layout.pivot_native import value_format
 from xlreport.spec.records import ChartSpec, Unit
 
 __all__ = [
-    "BELOW",
-    "COLUMNS",
     "Bar",
     "Step",
     "Steps",
@@ -23,10 +22,6 @@ __all__ = [
     "step_formulas",
 ]
 
-COLUMNS: Final = ("Step", "Figure", "Level", "Base", "Total", "Increase", "Decrease")
-BELOW: Final = ("Increase below zero", "Decrease below zero")
-_NEW_OR_GONE: Final = "New or gone"
-_OTHER: Final = "Other"
 _EXACT: Final = Decimal("1e-20")
 """What is left over below this part of a step comes from figures of more digits than are reckoned with."""
 
@@ -79,13 +74,13 @@ def pivot_steps(spec: ChartSpec, context: Context) -> Steps | str:
     A pivot with a column per period leads from the period before to the current one; a field with changes
     likewise, where the pivot also has their measure itself. Other fields build their total up from zero.
     """
-    table = context.analysis.pivots[spec.pivot]
-    place = context.places.pivots.get(spec.pivot)
-    if place is None or not table.body:
-        return "its pivot stands on no sheet" if table.body else NO_ROWS
-    reader, value = PivotReader(table, place), spec.value - 1
+    reader, value = reader_of(spec.pivot, context), spec.value - 1
+    if isinstance(reader, str):
+        return reader
+    table = reader.table
     if not adds_up(context, table, value):
-        return f"{table.titles[value]} is no sum, so its steps would not add up"
+        title = table.titles[value]
+        return context.language.text("{title} is no sum, so its steps would not add up", title=title)
     if table.pivot.by_period and table.pivot.values[value].show == "value":
         return _between_periods(spec, context, reader)
     if table.pivot.values[value].show == "change":
@@ -95,11 +90,11 @@ def pivot_steps(spec: ChartSpec, context: Context) -> Steps | str:
 
 def _between_periods(spec: ChartSpec, context: Context, reader: PivotReader) -> Steps | str:
     if len(reader.moments()) == 1:
-        return "there is no period before to compare with"
+        return context.language.text("there is no period before to compare with")
     before, now = reader.moments()[-2:]
     value = spec.value - 1
     points = {row: (reader.point(row, before, value), reader.point(row, now, value)) for row in reader.rows()}
-    steps = [Step(_label(reader, row), _difference(new, old)) for row, (old, new) in points.items()]
+    steps = [Step(reader.label(row), _difference(new, old)) for row, (old, new) in points.items()]
     below = reader.total_row()
     old, new = (
         (total(pair[0] for pair in points.values()), total(pair[1] for pair in points.values()))
@@ -108,13 +103,15 @@ def _between_periods(spec: ChartSpec, context: Context, reader: PivotReader) -> 
     )
     opening = Step(reader.item_label(before), old, is_total=True)
     closing = Step(reader.item_label(now), new, is_total=True)
-    return _made(spec, context, reader, [opening, *steps, closing], f"{opening.name} to {closing.name}")
+    return _made(
+        spec, context, reader, [opening, *steps, closing], from_to(context, [opening.name, closing.name])
+    )
 
 
 def _of_changes(spec: ChartSpec, context: Context, reader: PivotReader) -> Steps | str:
     value, item = spec.value - 1, reader.whole()
     fields = reader.table.pivot.values
-    steps = [Step(_label(reader, row), reader.point(row, item, value)) for row in reader.rows()]
+    steps = [Step(reader.label(row), reader.point(row, item, value)) for row in reader.rows()]
     below = reader.total_row()
     itself = next(
         (
@@ -125,24 +122,28 @@ def _of_changes(spec: ChartSpec, context: Context, reader: PivotReader) -> Steps
         None,
     )
     period = context.analysis.period
-    when = f"{period.before().label} to {period.label}"
+    before = period.before().label
+    when = from_to(context, [before, period.label])
     change = total(step.point for step in steps) if below is None else reader.point(below, item, value)
     if itself is None or below is None:
-        return _made(spec, context, reader, [*steps, Step("Change", change, is_total=True)], when)
+        whole = Step(context.language.text("Change"), change, is_total=True)
+        return _made(spec, context, reader, [*steps, whole], when)
     now = reader.point(below, item, itself)
-    opening = Step(period.before().label, _difference(now, change), is_total=True)
-    return _made(
-        spec, context, reader, [opening, *steps, Step(period.label, now, is_total=True)], when, _NEW_OR_GONE
-    )
+    opening = Step(before, _difference(now, change), is_total=True)
+    closing = Step(period.label, now, is_total=True)
+    rest = context.language.text("New or gone")
+    return _made(spec, context, reader, [opening, *steps, closing], when, rest)
 
 
 def _of_parts(spec: ChartSpec, context: Context, reader: PivotReader) -> Steps | str:
     value, item = spec.value - 1, reader.whole()
-    steps = [Step(_label(reader, row), reader.point(row, item, value)) for row in reader.rows()]
+    steps = [Step(reader.label(row), reader.point(row, item, value)) for row in reader.rows()]
     below = reader.total_row()
     whole = total(step.point for step in steps) if below is None else reader.point(below, item, value)
     when = context.analysis.period.label if context.analysis.spec.date else ""
-    return _made(spec, context, reader, [*steps, Step("Total", whole, is_total=True)], when)
+    return _made(
+        spec, context, reader, [*steps, Step(context.language.text("Total"), whole, is_total=True)], when
+    )
 
 
 def _made(
@@ -151,12 +152,12 @@ def _made(
     reader: PivotReader,
     steps: Sequence[Step],
     when: str,
-    rest: str = _OTHER,
+    rest: str = "",
 ) -> Steps | str:
     value = spec.value - 1
     unit = reader.table.units[value]
-    written = reader.table.pivot.values[value].number_format or context.format(unit)
-    return _checked(spec, Steps(reader.place.sheet, unit, written, tuple(steps), when), rest)
+    written = value_format(context, reader.grid, value)
+    return _checked(spec, context, Steps(reader.sheet, unit, written, tuple(steps), when), rest)
 
 
 def history_steps(
@@ -164,11 +165,11 @@ def history_steps(
 ) -> Steps | str:
     """Return the steps of one measure from period to period, or of several from the last period to this."""
     if not measures:
-        return "none of its measures is on this sheet"
+        return context.language.text("none of its measures is on this sheet")
     figures = [context.analysis.figures[name] for name, _ in measures]
     labels = [period.label for period in context.analysis.history]
     if len(labels) == 1:
-        return "there is no period before to compare with"
+        return context.language.text("there is no period before to compare with")
     unit = figures[0].measure.unit
     points = [
         [Point(number, (cell,)) for number, cell in zip(figure.values, _cells_of(cells), strict=True)]
@@ -180,7 +181,8 @@ def history_steps(
             Step(label, _difference(new, old))
             for label, old, new in zip(labels[1:], moments, moments[1:], strict=False)
         ]
-        ends = (f"{labels[0]} total", moments[0]), (f"{labels[-1]} total", moments[-1])
+        first, last = (context.language.text("{period} total", period=labels[at]) for at in (0, -1))
+        ends = (first, moments[0]), (last, moments[-1])
     else:
         steps = [
             Step(figure.measure.title, _difference(line[-1], line[-2]))
@@ -190,16 +192,12 @@ def history_steps(
         ends = (labels[-2], old), (labels[-1], new)
     (first, opening), (last, closing) = ends
     whole = (Step(first, opening, is_total=True), *steps, Step(last, closing, is_total=True))
-    when = f"{labels[0] if len(points) == 1 else labels[-2]} to {labels[-1]}"
-    return _checked(spec, Steps(sheet, unit, context.format(unit), whole, when), _OTHER)
+    when = from_to(context, labels if len(points) == 1 else labels[-2:])
+    return _checked(spec, context, Steps(sheet, unit, context.format(unit), whole, when), "")
 
 
 def _cells_of(cells: Range) -> list[Cell]:
     return [(cells.first_row, column) for column in range(cells.first_column, cells.last_column + 1)]
-
-
-def _label(reader: PivotReader, row: int) -> str:
-    return " · ".join(filter(None, reader.table.rows[row].labels))
 
 
 def _difference(new: Point, old: Point) -> Point:
@@ -210,26 +208,29 @@ def _difference(new: Point, old: Point) -> Point:
     return Point(value, (*new.cells, *old.less), (*new.less, *old.cells))
 
 
-def _checked(spec: ChartSpec, steps: Steps, rest: str) -> Steps | str:
+def _checked(spec: ChartSpec, context: Context, steps: Steps, rest: str) -> Steps | str:
     """Return the steps that have a figure, what they leave over, and none too many of them."""
     totals = [step for step in steps.steps if step.is_total]
     changes = [step for step in steps.steps if not step.is_total and step.point.value]
     if not changes or any(step.point.value is None for step in totals):
-        return NO_FIGURES
+        return context.language.text(NO_FIGURES)
     if len(changes) == len(totals) == 1:
-        return f"it has one part only, which is the whole ({changes[0].name})"
+        only = changes[0].name
+        return context.language.text("it has one part only, which is the whole ({label})", label=only)
     opening, closing = (totals[0].point if len(totals) > 1 else Point(Decimal(0))), totals[-1].point
     left = _difference(_difference(closing, opening), total(step.point for step in changes))
-    remarks = steps.remarks
+    remarks, other = steps.remarks, context.language.text("Other")
     if len(changes) > spec.most:
         small = sorted(changes, key=lambda step: abs(Decimal(step.point.value or 0)))
         gone = small[: len(changes) - spec.most + 1]
         summed = total(step.point for step in gone)
-        changes = [*(step for step in changes if step not in gone), Step(f"{_OTHER} ({len(gone)})", summed)]
-        remarks = (*remarks, f"{_OTHER}: the {len(gone)} smallest steps")
+        count = context.language.number(len(gone))
+        changes = [*(step for step in changes if step not in gone), Step(f"{other} ({count})", summed)]
+        small_steps = context.language.text("{rest}: the {n} smallest steps", rest=other, n=count)
+        remarks = (*remarks, small_steps)
     largest = max(abs(Decimal(step.point.value or 0)) for step in changes)
     if abs(Decimal(left.value or 0)) > _EXACT * largest:
-        changes.append(Step(rest, left))
+        changes.append(Step(rest or other, left))
     whole = (*totals[:-1], *changes, totals[-1])
     return Steps(steps.sheet, steps.unit, steps.number_format, whole, steps.when, remarks)
 
@@ -264,15 +265,15 @@ def _bar(before: Decimal, level: Decimal, *, is_total: bool) -> Bar:
     )
 
 
-def step_formulas(row: int, *, is_total: bool, is_first: bool) -> tuple[str, ...]:
-    """Return the formulas of level, base, total, up, down, up and down below zero, in columns C to I.
+def step_formulas(row: int, column: int, *, is_total: bool, is_first: bool) -> tuple[str, ...]:
+    """Return the formulas of level, base, total, up, down, up and down below zero.
 
-    An empty text stands for nothing but zero. The figure of the step is in column B.
+    An empty text stands for nothing but zero. The figure of the step is in ``column``, these right of it.
     """
-    figure, level = cell_name(row, 2), cell_name(row, 3)
+    figure, level = cell_name(row, column), cell_name(row, column + 1)
     if is_total:
         return (figure, "", level, "", "", "", "")
-    before = "0" if is_first else cell_name(row - 1, 3)
+    before = "0" if is_first else cell_name(row - 1, column + 1)
     above = f"MAX(0,{level})-MAX(0,{before})"
     below = f"MIN(0,{level})-MIN(0,{before})"
     return (

@@ -8,7 +8,7 @@ from xlreport.cells import Range
 from xlreport.layout.chart_frames import FRAME, LETTER, LINE, Frame
 from xlreport.layout.chart_looks import label_color, softened
 from xlreport.layout.formats import displayed
-from xlreport.layout.waterfall import BELOW, COLUMNS, Bar
+from xlreport.layout.waterfall import Bar
 from xlreport.plan import LabelPlace, Labels, Series
 from xlreport.styles import Theme
 
@@ -27,6 +27,8 @@ class _Part:
     place: LabelPlace = "inside"
     other: Callable[[Bar], Decimal] = lambda _bar: Decimal(0)
     """The part of the same step on the other side of zero."""
+    is_listed: bool = True
+    """Whether the legend may have it."""
 
     def numbers(self, parts: Sequence[Bar]) -> tuple[Decimal, ...]:
         """Return its figure in each column."""
@@ -34,20 +36,25 @@ class _Part:
 
 
 def columns_of(
-    theme: Theme, parts: Sequence[Bar], cells: Sequence[Range], number_format: str, frame: Frame
+    theme: Theme,
+    names: Sequence[str],
+    parts: Sequence[Bar],
+    cells: Sequence[Range],
+    number_format: str,
+    frame: Frame,
 ) -> Iterator[Series]:
     """Yield the series: the invisible base, totals, increases and decreases, and those below zero if any.
 
-    ``cells`` has one range for each of them; ``number_format`` is that of positive figures. Where a step
-    is too low for its figure, the figures stand at the foot of invisible columns beyond the steps, which show
-    these once more.
+    ``names`` and ``cells`` have one for each of them; ``number_format`` is that of positive figures. Where a
+    step is too low for its figure, the figures stand at the foot of invisible columns beyond the steps, which
+    show these once more.
     """
     low = _is_any_low(parts, frame.plot)
     roomy = _has_room(parts, number_format, frame.width)
-    pairs = list(zip(_parts(theme, "base" if low else "center"), cells, strict=False))
+    pairs = list(zip(_parts(theme, names, "base" if low else "center"), cells, strict=False))
     for part, place in pairs:
         written = None if not roomy or (low and part.sign) else _labels(theme, part, parts, number_format)
-        in_legend = part.name in COLUMNS[4:] and any(part.value(bar) or part.other(bar) for bar in parts)
+        in_legend = part.is_listed and any(part.value(bar) or part.other(bar) for bar in parts)
         yield Series(part.name, place, part.numbers(parts), part.color, written, in_legend=in_legend)
     for part, place in pairs:
         written = _labels(theme, part, parts, number_format) if roomy and low and part.sign else None
@@ -69,16 +76,16 @@ def _is_any_low(parts: Sequence[Bar], plot: float) -> bool:
     return any(0 < size < least for size in sizes)
 
 
-def _parts(theme: Theme, place: LabelPlace) -> tuple[_Part, ...]:
+def _parts(theme: Theme, names: Sequence[str], place: LabelPlace) -> tuple[_Part, ...]:
     up, down = softened(theme.series[2]), softened(theme.series[1])
-    _, _, _, base, total, increase, decrease = COLUMNS
+    base, total, increase, decrease, low_up, low_down = names
     return (
-        _Part(base, lambda bar: bar.base, ""),
+        _Part(base, lambda bar: bar.base, "", is_listed=False),
         _Part(total, lambda bar: bar.total, theme.series[0]),
-        _Part(increase, lambda bar: bar.up, up, "+", place, other=lambda bar: bar.up_below),
-        _Part(decrease, lambda bar: bar.down, down, "-", place, other=lambda bar: bar.down_below),
-        _Part(BELOW[0], lambda bar: bar.up_below, up, "+", place, other=lambda bar: bar.up),
-        _Part(BELOW[1], lambda bar: bar.down_below, down, "-", place, other=lambda bar: bar.down),
+        _Part(increase, lambda bar: bar.up, up, "+", place, lambda bar: bar.up_below),
+        _Part(decrease, lambda bar: bar.down, down, "-", place, lambda bar: bar.down_below),
+        _Part(low_up, lambda bar: bar.up_below, up, "+", place, lambda bar: bar.up, is_listed=False),
+        _Part(low_down, lambda bar: bar.down_below, down, "-", place, lambda bar: bar.down, is_listed=False),
     )
 
 

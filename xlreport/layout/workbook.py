@@ -20,6 +20,7 @@ from xlreport.layout.definitions import definitions_sheet, quality_line
 from xlreport.layout.dictionary import dictionary_sheet
 from xlreport.layout.formats import money_scale
 from xlreport.layout.issues import issues_sheet
+from xlreport.layout.logo import with_logos
 from xlreport.layout.pivots import pivot_sheet
 from xlreport.layout.statement import statement_sheet
 from xlreport.layout.summary import summary_sheet
@@ -66,13 +67,14 @@ def lay_out(
     sheets = [plan for sheet in spec.sheets for plan in made.get(sheet.name, [])]
     if len(findings):
         taken = [contents, *(plan.name for plan in sheets)]
-        sheets.append(issues_sheet(unique_sheet_name("Findings", taken), context))
+        name = unique_sheet_name(context.language.text("Findings"), taken)
+        sheets.append(issues_sheet(SheetSpec("data", name, key="Findings"), context))
     if contents:
         listing = next(sheet for sheet in spec.sheets if sheet.kind == "contents")
-        sheets.insert(0, contents_sheet(listing, context, sheets, as_of.date().isoformat()))
+        sheets.insert(0, contents_sheet(listing, context, sheets, as_of.date()))
     return WorkbookPlan(
         title=context.filled(spec.title),
-        sheets=tuple(sheets),
+        sheets=tuple(with_logos(sheets, theme)),
         as_of=as_of,
         subject=spec.description,
         creator=spec.parameters.organisation or "xlreport",
@@ -81,6 +83,7 @@ def lay_out(
         names=_defined_names(context),
         theme=theme,
         details=tuple(context.places.details.values()),
+        caches=context.places.caches.plans(),
     )
 
 

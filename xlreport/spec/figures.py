@@ -111,6 +111,8 @@ Show = Literal[
 ]
 """What a value field shows: see `PivotValue`."""
 
+_ALONG: Final = ("cumulativeShare", "difference", "differencePercent", "runningTotal", "rank")
+
 Grouping = Literal["", "year", "quarter", "month"]
 
 
@@ -155,6 +157,16 @@ class PivotValue:
     """Excel's number format; that of the measure's unit where empty."""
     bars: bool = False
     """Whether a bar stands in each of its cells; shares have them in any case."""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it compares with the period before."""
+        return self.show in ("change", "changePercent")
+
+    @property
+    def goes_along(self) -> bool:
+        """Whether what it shows goes along a base field, from item to item."""
+        return self.show in _ALONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +217,13 @@ class Pivot:
     note: str = ""
     sparklines: bool = False
     """Whether each row has a small chart of its figures over the columns."""
+
+    def base_of(self, value: PivotValue) -> AxisField:
+        """Return the axis field along which a value's differences, running totals, ranks and the like go."""
+        axes = (*self.rows, *self.columns)
+        named = next((axis for axis in axes if axis.name == value.base), None)
+        down = value.show in ("rank", "cumulativeShare") or not self.columns
+        return named or (self.rows if down else self.columns)[-1]
 
     @property
     def by_period(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from xlreport.spec import records as r
 from xlreport.spec.charts import chart_problems, sparkline_problems
+from xlreport.spec.pivot_rules import wrong_pivots
 from xlreport.text import did_you_mean, listing
 
 __all__ = ["wrong_names"]
@@ -13,6 +14,7 @@ def wrong_names(spec: r.ReportSpec) -> Iterator[str]:
     """Yield a sentence for each name that refers to nothing, with its path and the nearest valid name."""
     yield from _in_measures(spec)
     yield from _in_pivots(spec)
+    yield from wrong_pivots(spec)
     yield from _in_bridges(spec)
     yield from _without_date(spec)
     for position, sheet in enumerate(spec.sheets):
@@ -89,7 +91,7 @@ def _without_date(spec: r.ReportSpec) -> Iterator[str]:
     compared += [
         f"pivots.{pivot.name}"
         for pivot in spec.pivots
-        if pivot.by_period or any(value.show.startswith("change") for value in pivot.values)
+        if pivot.by_period or any(value.is_change for value in pivot.values)
     ]
     for path in compared:
         yield f"$.{path} compares periods; give the report date, the table/field that they go by."
@@ -108,10 +110,25 @@ def _in_sheet(sheet: r.SheetSpec, path: str, spec: r.ReportSpec) -> Iterator[str
             yield from _unknown(name, measures, "measure", f"{path}.statements")
     for position, chart in enumerate(sheet.charts):
         yield from _in_chart(chart, f"{path}.charts[{position}]", spec)
+    for position, slicer in enumerate(sheet.slicers):
+        yield from _in_slicer(slicer, sheet, f"{path}.slicers[{position}]", spec)
     if sheet.kind == "bridge":
         yield from _unknown(sheet.bridge, _names(spec.bridges), "bridge", f"{path}.bridge")
     if sheet.kind == "data":
         yield from _unknown(sheet.table, _names(spec.tables), "table", f"{path}.table")
+
+
+def _in_slicer(slicer: r.SlicerSpec, sheet: r.SheetSpec, path: str, spec: r.ReportSpec) -> Iterator[str]:
+    if sheet.kind == "data" and (slicer.pivots or slicer.field.by):
+        yield f"{path}: a slicer of a data sheet filters its rows by a column; name a field of it alone."
+    elif sheet.kind == "pivot":
+        for name in slicer.pivots:
+            yield from _unknown(name, sheet.pivots, "pivot of the sheet", f"{path}.pivots")
+        known = [pivot for pivot in spec.pivots if pivot.name in (slicer.pivots or sheet.pivots)]
+        if known and not any(pivot.mode == "native" for pivot in known):
+            yield f"{path}: a slicer filters native pivots; give one of them mode: native."
+    elif sheet.kind != "data":
+        yield f"{path}: a slicer stands on a pivot or data sheet, not on one of kind {sheet.kind}."
 
 
 def _in_chart(chart: r.ChartSpec, path: str, spec: r.ReportSpec) -> Iterator[str]:

@@ -9,7 +9,6 @@ import functools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,15 @@ from xlreport.resources import schemas_folder, workbooks_folder
 from xlreport.spec import records as r
 from xlreport.spec.columns import parse_columns
 from xlreport.spec.conditions import Filters
+from xlreport.spec.documents import read_document
 from xlreport.spec.names import wrong_names
 from xlreport.spec.pivots import parse_pivot
 from xlreport.spec.sheets import parse_sheets
+from xlreport.spec.sourcing import with_data_sheets
 from xlreport.spec.validate import problems
 from xlreport.text import did_you_mean, listing
 
-__all__ = ["load_report", "parse_report", "shipped_reports"]
+__all__ = ["folder_of", "load_report", "parse_report", "shipped_reports"]
 
 Json = Mapping[str, Any]
 
@@ -39,16 +40,13 @@ def load_report(name: str | Path, **parameters: object) -> r.ReportSpec:
 
     Parameters have the names of `Parameters`; those that are None are left as the definition has them.
     """
-    path = _find(name)
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except json.JSONDecodeError as error:
-        message = f"{path}:{error.lineno}:{error.colno}: the report definition is not JSON: {error.msg}."
-        raise SpecError(message) from error
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path}: the report definition cannot be read: {error}."
-        raise SpecError(message) from error
+    document = read_document(_find(name), "report definition")
     return parse_report(document, source=str(name), **parameters)
+
+
+def folder_of(name: str | Path) -> Path:
+    """Return the folder of the report called ``name``, where catalogues of its own may lie."""
+    return _find(name).parent
 
 
 def _find(name: str | Path) -> Path:
@@ -81,7 +79,7 @@ def parse_report(document: Any, *, source: str = "report", **parameters: object)
         else:
             found = [*filters.problems, *wrong_names(spec)]
             if not found:
-                return spec
+                return with_data_sheets(spec)
     raise SpecError("\n".join(f"{source} {problem}" for problem in found))
 
 
@@ -118,6 +116,7 @@ def _parse(document: Json, filters: Filters) -> r.ReportSpec:
         name=document["name"],
         title=document["title"],
         description=document.get("description", ""),
+        theme=document.get("theme", ""),
         parameters=parameters,
         tables=tuple(tables),
         measures=tuple(measures),
@@ -137,6 +136,7 @@ _PARAMETERS = {
     "history": "history",
     "topN": "top_n",
     "organisation": "organisation",
+    "language": "language",
 }
 
 

@@ -7,7 +7,7 @@ from xlreport.errors import SpecError
 from xlreport.spec import records as r
 from xlreport.spec.conditions import Filters
 
-__all__ = ["parse_pivot"]
+__all__ = ["parse_axis", "parse_pivot"]
 
 Json = Mapping[str, Any]
 
@@ -19,9 +19,9 @@ def parse_pivot(name: str, document: Json, filters: Filters, number: Callable[[A
     return r.Pivot(
         name=name,
         title=document["title"],
-        rows=tuple(map(_axis, document["rows"])),
+        rows=tuple(map(parse_axis, document["rows"])),
         values=values,
-        columns=tuple(map(_axis, document.get("columns", ()))),
+        columns=tuple(map(parse_axis, document.get("columns", ()))),
         filters=tuple(map(_filter, document.get("filters", ()))),
         where=filters.optional(document, path),
         mode=document.get("mode", "static"),
@@ -39,7 +39,8 @@ def parse_pivot(name: str, document: Json, filters: Filters, number: Callable[[A
     )
 
 
-def _axis(document: str | Json) -> r.AxisField:
+def parse_axis(document: str | Json) -> r.AxisField:
+    """Return a field of a pivot: its name alone, or with how it is grouped and what it is called."""
     if isinstance(document, str):
         return r.AxisField(document)
     return r.AxisField(document["field"], document.get("by", ""), document.get("title", ""))
@@ -47,7 +48,7 @@ def _axis(document: str | Json) -> r.AxisField:
 
 def _filter(document: str | Json) -> r.PivotFilter:
     values = () if isinstance(document, str) else document.get("values", ())
-    return r.PivotFilter(_axis(document), tuple(values))
+    return r.PivotFilter(parse_axis(document), tuple(values))
 
 
 def _value(document: Json) -> r.PivotValue:

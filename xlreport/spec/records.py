@@ -31,6 +31,7 @@ from xlreport.spec.report import (
     Parameters,
     ReportSpec,
     SheetSpec,
+    SlicerSpec,
     Statement,
 )
 from xlreport.spec.rows import (
@@ -112,6 +113,7 @@ __all__ = [
     "Scalar",
     "SheetSpec",
     "Show",
+    "SlicerSpec",
     "Sort",
     "Statement",
     "TableSpec",

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from xlreport.spec.figures import AnyMeasure, Bridge, Pivot
+from xlreport.spec.figures import AnyMeasure, AxisField, Bridge, Pivot
 from xlreport.spec.rows import TableSpec
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Parameters",
     "ReportSpec",
     "SheetSpec",
+    "SlicerSpec",
     "Statement",
 ]
 
@@ -64,6 +65,16 @@ class DataColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class SlicerSpec:
+    """Buttons that filter native pivots of the sheet, or the table of a data sheet, by a field."""
+
+    field: AxisField
+    pivots: tuple[str, ...] = ()
+    """All native pivots of the sheet where empty."""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence with figures in braces, said where ``when`` is not zero and ``unless`` is."""
 
@@ -102,6 +113,10 @@ class SheetSpec:
     marks: tuple[Mark, ...] = ()
     charts: tuple[ChartSpec, ...] = ()
     order_by: tuple[str, ...] = ()
+    slicers: tuple[SlicerSpec, ...] = ()
+    key: str = ""
+    """What the definition calls the sheet, where ``name`` is in another language: names of tables and files
+    are made of it, so that they are the same in every language."""
 
 
 # --- the report -------------------------------------------------------------------------------------
@@ -121,6 +136,8 @@ class Parameters:
     """Periods shown side by side, the current one included."""
     top_n: int = 10
     organisation: str = ""
+    language: str = "en"
+    """Code of the language of the workbook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +155,8 @@ class ReportSpec:
     sheets: tuple[SheetSpec, ...] = ()
     date: str = ""
     """``table/field`` whose latest date sets the period ``latest``; empty for a report without periods."""
+    theme: str = ""
+    """Name of a shipped theme, or path of a brand file, from the definition's folder on."""
 
     def measure(self, name: str) -> AnyMeasure:
         """Return the measure called ``name``; KeyError where there is none."""

@@ -6,6 +6,7 @@ from typing import Any
 from xlreport.cells import MAX_SHEET_NAME, unique_sheet_name
 from xlreport.errors import SpecError
 from xlreport.spec import records as r
+from xlreport.spec.pivots import parse_axis
 from xlreport.text import shown
 
 __all__ = ["parse_sheets"]
@@ -61,6 +62,7 @@ def _sheet(document: Json) -> r.SheetSpec:
         ),
         charts=tuple(_chart(chart) for chart in document.get("charts", ())),
         order_by=tuple(document.get("orderBy", ())),
+        slicers=tuple(_slicer(slicer) for slicer in document.get("slicers", ())),
     )
 
 
@@ -68,6 +70,12 @@ def _data_column(document: str | Json) -> r.DataColumn:
     if isinstance(document, str):
         return r.DataColumn(document)
     return r.DataColumn(document["field"], document.get("title", ""))
+
+
+def _slicer(document: str | Json) -> r.SlicerSpec:
+    if isinstance(document, str):
+        return r.SlicerSpec(parse_axis(document))
+    return r.SlicerSpec(parse_axis(document), tuple(document.get("pivots", ())), document.get("title", ""))
 
 
 def _chart(document: Json) -> r.ChartSpec:

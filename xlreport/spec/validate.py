@@ -133,4 +133,5 @@ _EXPLANATIONS: Mapping[str, Callable[[ValidationError], str]] = {
     "minProperties": _said("a condition has a field and one comparison"),
     "maxProperties": _said("a condition has a field and one comparison, not several; combine them with all"),
     "minLength": _said("the text is empty"),
+    "uniqueItems": _said("two of its entries are the same"),
 }

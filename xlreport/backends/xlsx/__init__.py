@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from xlreport.backends.xlsx.markup import Registers
 from xlreport.backends.xlsx.package import write_package
 from xlreport.backends.xlsx.parts import SHARED_STRINGS, STYLES, package_parts, sheet_part, stylesheet
+from xlreport.backends.xlsx.pictures import media_parts
 from xlreport.backends.xlsx.sheetdata import sheet_rows
 from xlreport.backends.xlsx.strings import SharedStrings
 from xlreport.backends.xlsx.styles import Formats
@@ -66,16 +67,17 @@ def _save(plan: WorkbookPlan, file: IO[bytes], compression: Compression, progres
 
 def _parts(
     plan: WorkbookPlan, workbook: Workbook, registers: Registers, progress: Progress | None
-) -> Iterator[tuple[str, Iterator[str]]]:
+) -> Iterator[tuple[str, Iterator[str] | bytes]]:
     """Yield the parts in their order; styles and strings come last, when the cells have named them all."""
     sheets = {sheet_part(number): sheet for number, sheet in enumerate(plan.sheets, 1)}
-    for name, content in package_parts(workbook, plan).items():
+    for name, content in package_parts(workbook, plan, registers.formats).items():
         if name in sheets:
             yield name, _sheet(sheets[name], content, registers, progress)
         else:
             yield name, iter((content,))
     yield SHARED_STRINGS, registers.strings.part()
     yield STYLES, iter((stylesheet(workbook),))
+    yield from media_parts(plan)
 
 
 def _sheet(sheet: SheetPlan, content: str, registers: Registers, progress: Progress | None) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Turn a theme into the theme part of a workbook.
 
-With it whatever a reader adds, a chart or another table style, comes in the colours and the font of the
+With it whatever a reader adds, a chart or another table style, comes in the colours and the fonts of the
 report.
 """
 
@@ -15,7 +15,7 @@ __all__ = ["office_theme"]
 
 
 def office_theme(theme: Theme) -> str:
-    """Return Office's theme with the colours and the font of ``theme``."""
+    """Return Office's theme with the colours and the fonts of ``theme``."""
     colors = dict(
         zip((f"accent{place}" for place in range(1, 7)), itertools.cycle(theme.series), strict=False)
     )
@@ -23,4 +23,6 @@ def office_theme(theme: Theme) -> str:
     xml = str(theme_xml)
     for name, color in colors.items():
         xml = re.sub(rf"(<a:{name}>\s*)<a:srgbClr val=\"\w+\"/>", rf'\g<1><a:srgbClr val="{color}"/>', xml)
-    return re.sub(r'(<a:(?:major|minor)Font>\s*<a:latin typeface=")[^"]*', rf"\g<1>{theme.font}", xml)
+    for kind, font in (("major", theme.heading_font or theme.font), ("minor", theme.font)):
+        xml = re.sub(rf'(<a:{kind}Font>\s*<a:latin typeface=")[^"]*', rf"\g<1>{font}", xml)
+    return xml

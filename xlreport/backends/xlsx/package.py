@@ -19,12 +19,12 @@ MOST_BYTES: Final = 2**31 - 1
 
 def write_package(
     file: IO[bytes],
-    parts: Iterable[tuple[str, Iterable[str]]],
+    parts: Iterable[tuple[str, Iterable[str] | bytes]],
     *,
     compression: Compression = "speed",
     most_bytes: int = MOST_BYTES,
 ) -> None:
-    """Write ``parts`` (name, XML in pieces) into ``file`` as they come.
+    """Write ``parts`` (name, and XML in pieces or the bytes of a picture) into ``file`` as they come.
 
     UsageError for a part of more than ``most_bytes``, or a package of 4 GB. Times are fixed and no system
     is named, so that equal parts give equal bytes.
@@ -37,7 +37,10 @@ def write_package(
         raise UsageError(message) from error
 
 
-def _encoded(name: str, pieces: Iterable[str], most_bytes: int) -> Iterator[bytes]:
+def _encoded(name: str, pieces: Iterable[str] | bytes, most_bytes: int) -> Iterator[bytes]:
+    if isinstance(pieces, bytes):
+        yield pieces
+        return
     size = len(_DECLARATION)
     yield _DECLARATION
     for piece in pieces:

@@ -8,7 +8,7 @@ import functools
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
@@ -20,8 +20,13 @@ from openpyxl.xml.functions import tostring
 
 from xlreport.backends.xlsx.databars import solid_bars
 from xlreport.backends.xlsx.extensions import DATA_BARS, SPARKLINES, with_extensions
+from xlreport.backends.xlsx.links import append
+from xlreport.backends.xlsx.pictures import MEDIA, shapes_of, with_shared_media
+from xlreport.backends.xlsx.pivot_parts import add_pivots
+from xlreport.backends.xlsx.slicer_parts import add_slicers
 from xlreport.backends.xlsx.sparklines import sparkline_groups
 from xlreport.backends.xlsx.strings import legal
+from xlreport.backends.xlsx.styles import Formats
 from xlreport.plan import WorkbookPlan
 
 __all__ = ["SHARED_STRINGS", "STYLES", "package_parts", "sheet_part", "stylesheet"]
@@ -38,7 +43,7 @@ _ORDER: Final = (
     "xl/_rels/workbook.xml.rels",
 )
 """The parts that some programs look for at the beginning of the file."""
-_SHAPE: Final = re.compile(r'<((?:\w+:)?cNvPr) id="(\d+)" name="[^"]*">')
+_SHAPE: Final = re.compile(r'<((?:\w+:)?cNvPr)(?: descr="[^"]*")? id="(\d+)" name="[^"]*">')
 _NUMBER_FORMAT: Final = re.compile(r'(<(?:\w+:)?numFmt formatCode="[^"]*")>')
 _PROGRAM: Final = (
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
@@ -55,20 +60,22 @@ _STRINGS_RELATION: Final = (
 )
 
 
-def package_parts(workbook: Workbook, plan: WorkbookPlan) -> dict[str, str]:
+def package_parts(workbook: Workbook, plan: WorkbookPlan, formats: Formats) -> dict[str, str]:
     """Return every part but styles and shared strings by name, in the order in which to store them.
 
     The worksheets have only a few cells in them, which `sheet_part` cuts out.
     """
     with zipfile.ZipFile(io.BytesIO(), "w") as archive:
         ExcelWriter(workbook, archive).write_data()
-        parts = {name: _canonical(archive.read(name)) for name in archive.namelist() if name != STYLES}
+        names = [name for name in archive.namelist() if name != STYLES and not name.startswith(MEDIA)]
+        parts = {name: _canonical(archive.read(name)) for name in names}
     parts["docProps/app.xml"] = _PROGRAM
-    _append(parts, "[Content_Types].xml", "</Types>", _STRINGS_TYPE)
-    _append(parts, "xl/_rels/workbook.xml.rels", "</Relationships>", _STRINGS_RELATION)
-    _mend_sheets(parts, plan)
+    append(parts, "[Content_Types].xml", "</Types>", _STRINGS_TYPE)
+    append(parts, "xl/_rels/workbook.xml.rels", "</Relationships>", _STRINGS_RELATION)
     _mend_charts(parts)
-    _describe_charts(parts, plan)
+    _mend_drawings(parts, plan)
+    add_pivots(parts, plan, sheet_part, formats.number_format)
+    _mend_sheets(parts, plan, add_slicers(parts, plan, sheet_part))
     return {name: parts[name] for name in (*_ORDER, *(name for name in parts if name not in _ORDER))}
 
 
@@ -88,16 +95,13 @@ def _canonical(content: bytes) -> str:
     return ET.canonicalize(content)
 
 
-def _append(parts: dict[str, str], name: str, end: str, element: str) -> None:
-    parts[name] = parts[name].removesuffix(end) + element + end
-
-
-def _mend_sheets(parts: dict[str, str], plan: WorkbookPlan) -> None:
+def _mend_sheets(parts: dict[str, str], plan: WorkbookPlan, slicers: Mapping[int, Mapping[str, str]]) -> None:
     for number, sheet in enumerate(plan.sheets, 1):
         name = sheet_part(number)
         content, bars = solid_bars(parts[name], sheet, number)
         sparklines = sparkline_groups(sheet.sparklines, sheet.name)
-        parts[name] = with_extensions(content, {DATA_BARS: bars, SPARKLINES: sparklines})
+        extensions = {DATA_BARS: bars, SPARKLINES: sparklines, **slicers.get(number, {})}
+        parts[name] = with_extensions(content, extensions)
 
 
 def _mend_charts(parts: dict[str, str]) -> None:
@@ -107,25 +111,27 @@ def _mend_charts(parts: dict[str, str]) -> None:
             parts[name] = _NUMBER_FORMAT.sub(r'\1 sourceLinked="0">', content)
 
 
-def _describe_charts(parts: dict[str, str], plan: WorkbookPlan) -> None:
-    """Give every chart its alternative text and a name that is unique in the workbook."""
-    drawing = chart_number = 0
+def _mend_drawings(parts: dict[str, str], plan: WorkbookPlan) -> None:
+    """Give every chart and picture its alternative text and a name that is unique in the workbook."""
+    drawing = before = 0
     for sheet in plan.sheets:
-        if not sheet.charts:
+        shapes = shapes_of(sheet)
+        if not shapes:
             continue
         drawing += 1
         name = f"xl/drawings/drawing{drawing}.xml"
-        texts = [legal(chart.alt_text) for chart in sheet.charts]
-        parts[name] = _described(parts[name], texts, chart_number)
-        chart_number += len(texts)
+        relations = f"xl/drawings/_rels/drawing{drawing}.xml.rels"
+        parts[name] = _described(parts[name], shapes, before)
+        parts[relations] = with_shared_media(parts[relations], plan)
+        before += len(shapes)
 
 
-def _described(drawing: str, texts: Iterable[str], before: int) -> str:
-    """Return the drawing with ``texts`` on its charts, of which the workbook has ``before`` others."""
-    remaining = iter(enumerate(texts, before + 1))
+def _described(drawing: str, shapes: Iterable[tuple[str, str]], before: int) -> str:
+    """Return the drawing with kind and text of its ``shapes``; the workbook has ``before`` others."""
+    remaining = iter(enumerate(shapes, before + 1))
 
     def described(match: re.Match[str]) -> str:
-        number, text = next(remaining)
-        return f'<{match[1]} descr={quoteattr(text)} id="{match[2]}" name="Chart {number}">'
+        number, (kind, text) = next(remaining)
+        return f'<{match[1]} descr={quoteattr(legal(text))} id="{match[2]}" name="{kind} {number}">'
 
     return _SHAPE.sub(described, drawing)

@@ -8,6 +8,7 @@ from typing import Final
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Color, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE, BUILTIN_FORMATS_REVERSE
 from openpyxl.styles.styleable import StyleableObject
 from openpyxl.utils.indexed_list import IndexedList
 
@@ -17,6 +18,7 @@ __all__ = ["Formats", "SchemaFont", "opaque"]
 
 _NO_FILL: Final = PatternFill()
 _NO_SIDE: Final = Side()
+_RIGHT_TO_LEFT: Final = 2
 _SWISS: Final = 2
 """The font family of sans serif faces."""
 
@@ -54,6 +56,14 @@ class Formats:
         if key not in self._ids:
             self._ids[key] = self._register(style, guarded=guarded)
         return self._ids[key]
+
+    def number_format(self, code: str) -> int:
+        """Return the number of a number format where no cell has it, as the values of pivots need it."""
+        built_in = BUILTIN_FORMATS_REVERSE.get(code)
+        if built_in is not None:
+            return int(built_in)
+        private = vars(self._workbook)  # openpyxl has no public way; see the contract test
+        return int(private["_number_formats"].add(code)) + BUILTIN_FORMATS_MAX_SIZE
 
     def _set_default_font(self) -> None:
         """Widths count characters of the default font, so it has to be the theme's."""
@@ -132,4 +142,5 @@ def _alignment(style: Style) -> Alignment:
         vertical=style.vertical,
         wrap_text=style.wrap or None,
         indent=style.indent,
+        readingOrder=_RIGHT_TO_LEFT if style.right_to_left else 0,
     )

@@ -1,6 +1,7 @@
 """Turn a plan into an openpyxl workbook with everything but the cells."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Final, Literal
 
 from openpyxl import Workbook
@@ -20,19 +21,23 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlreport.backends.xlsx.charts import drawn
 from xlreport.backends.xlsx.office_theme import office_theme
+from xlreport.backends.xlsx.pictures import DrawnPicture
+from xlreport.backends.xlsx.pivot_charts import follow
+from xlreport.backends.xlsx.slicers import cache_name
 from xlreport.backends.xlsx.strings import coded, legal
 from xlreport.backends.xlsx.styles import SchemaFont, opaque
 from xlreport.cells import cell_name, column_letter
+from xlreport.page_lines import MOST_LENGTH
 from xlreport.plan import ConditionalFormat, Link, SheetPlan, TablePlan, WorkbookPlan
-from xlreport.styles import Theme
+from xlreport.styles import PageLine, Theme
 
 __all__ = ["structure"]
 
 _PAPER: Final = {"Letter": 1, "Legal": 5, "A3": 8, "A4": 9}
-_MARGINS: Final = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.75, "header": 0.3, "footer": 0.35}
+_HEADER_MARGIN: Final = 0.3
+_FOOTER_MARGIN: Final = 0.35
 """Inches."""
-_FOOTER_SIZE: Final = 8
-_MAX_FOOTER: Final = 255
+_PAGE_LINE_SIZE: Final = 8
 _ICONS: Final[dict[str, Literal["3Arrows", "3ArrowsGray", "3Signs"]]] = {
     "arrows": "3Arrows",
     "grayArrows": "3ArrowsGray",
@@ -49,15 +54,21 @@ def structure(plan: WorkbookPlan) -> Workbook:
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     for sheet in plan.sheets:
-        _add_sheet(workbook, sheet, plan.theme)
+        _add_sheet(workbook, sheet, plan)
     workbook.active = 0
-    for name, reference in plan.names.items():
+    for name, reference in (*plan.names.items(), *_slicer_names(plan)):
         workbook.defined_names[name] = DefinedName(name, attr_text=reference)
     workbook.loaded_theme = office_theme(plan.theme)
     workbook.properties = _properties(plan)
     workbook.calculation = CalcProperties(fullCalcOnLoad=True)
     workbook.security = None
     return workbook
+
+
+def _slicer_names(plan: WorkbookPlan) -> Iterator[tuple[str, str]]:
+    """Yield the names of the slicers, which stand for no cells."""
+    for sheet in plan.sheets:
+        yield from ((cache_name(slicer), "#N/A") for slicer in sheet.slicers)
 
 
 def _properties(plan: WorkbookPlan) -> DocumentProperties:
@@ -73,7 +84,8 @@ def _properties(plan: WorkbookPlan) -> DocumentProperties:
     )
 
 
-def _add_sheet(workbook: Workbook, sheet: SheetPlan, theme: Theme) -> None:
+def _add_sheet(workbook: Workbook, sheet: SheetPlan, plan: WorkbookPlan) -> None:
+    theme = plan.theme
     worksheet = workbook.create_sheet(sheet.name)
     if worksheet.title != sheet.name:  # openpyxl numbers a name that is taken
         message = f"the sheet name {sheet.name!r} is there twice"
@@ -86,7 +98,12 @@ def _add_sheet(workbook: Workbook, sheet: SheetPlan, theme: Theme) -> None:
     for rule in sheet.conditional:
         worksheet.conditional_formatting.add(str(rule.range), _rule(rule))
     for chart in sheet.charts:
-        worksheet.add_chart(drawn(chart, sheet.name, theme))
+        result = drawn(chart, sheet.name, theme)
+        if chart.pivot:
+            follow(result, chart, sheet.name, plan.sheets)
+        worksheet.add_chart(result)
+    for picture in sheet.pictures:
+        worksheet.add_image(DrawnPicture(picture))
     _set_print(worksheet, sheet, theme)
     _add_links(worksheet, sheet)
 
@@ -96,6 +113,7 @@ def _set_view(worksheet: Worksheet, sheet: SheetPlan, *, is_first: bool) -> None
     view.showGridLines = sheet.gridlines
     view.zoomScale = view.zoomScaleNormal = 100
     view.tabSelected = is_first or None
+    view.rightToLeft = sheet.right_to_left or None
     if sheet.freeze is not None:
         worksheet.freeze_panes = cell_name(*sheet.freeze)
     worksheet.sheet_properties = WorksheetProperties(
@@ -162,26 +180,36 @@ def _set_print(worksheet: Worksheet, sheet: SheetPlan, theme: Theme) -> None:
     setup = worksheet.page_setup
     setup.paperSize = _PAPER[theme.paper]
     setup.orientation = "landscape" if sheet.print.landscape else "portrait"
-    setup.fitToWidth, setup.fitToHeight = 1, 0
-    worksheet.page_margins = PageMargins(**_MARGINS)
+    setup.fitToWidth, setup.fitToHeight = sheet.print.pages_wide, 0
+    worksheet.page_margins = PageMargins(
+        theme.margins.left,
+        theme.margins.right,
+        theme.margins.top,
+        theme.margins.bottom,
+        _HEADER_MARGIN,
+        _FOOTER_MARGIN,
+    )
     if sheet.print.repeat_rows is not None:
         first, last = sheet.print.repeat_rows
         worksheet.print_title_rows = f"{first}:{last}"
+    if sheet.print.repeat_columns is not None:
+        worksheet.print_title_cols = ":".join(map(column_letter, sheet.print.repeat_columns))
     for row in sheet.print.breaks:
         worksheet.row_breaks.append(Break(id=row - 1))
     if sheet.print.area is not None:
         worksheet.print_area = str(sheet.print.area)
-    _set_footer(worksheet, sheet)
+    worksheet.HeaderFooter.oddHeader = _page_line(sheet.print.header, f"header of sheet {sheet.name!r}")
+    worksheet.HeaderFooter.oddFooter = _page_line(sheet.print.footer, f"footer of sheet {sheet.name!r}")
 
 
-def _set_footer(worksheet: Worksheet, sheet: SheetPlan) -> None:
-    footer = HeaderFooterItem()
-    footer.left.text = legal(sheet.print.footer).replace("&", "&&") or None
-    footer.center.text = "&A"
-    footer.right.text = "Page &P of &N"
-    for part in (footer.left, footer.center, footer.right):
-        part.size = _FOOTER_SIZE
-    if len(str(footer)) > _MAX_FOOTER:
-        message = f"the footer of sheet {sheet.name!r} is too long: {sheet.print.footer!r}"
+def _page_line(line: PageLine, what: str) -> HeaderFooterItem:
+    result = HeaderFooterItem()
+    result.left.text = legal(line.left) or None
+    result.center.text = legal(line.middle) or None
+    result.right.text = legal(line.right) or None
+    for part in (result.left, result.center, result.right):
+        part.size = _PAGE_LINE_SIZE
+    if len(str(result)) > MOST_LENGTH:
+        message = f"the {what} is too long: {line}"
         raise ValueError(message)
-    worksheet.HeaderFooter.oddFooter = footer
+    return result

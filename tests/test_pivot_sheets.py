@@ -1,0 +1,151 @@
+"""Pivots on their sheets: formulas and native PivotTables give what the analysis computed, in every shape."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from libreoffice import needs_soffice, recalculated
+from pivot_shapes import awkward_sales, report_of, shapes
+from sales import Sale, analysis
+from workbook_lint import problems
+
+from xlreport.backends import xlsx
+from xlreport.findings import Findings
+from xlreport.layout.workbook import lay_out
+from xlreport.plan import Formula, SheetPlan, WorkbookPlan
+
+NOON = dt.datetime(2018, 1, 1, 12, tzinfo=dt.UTC)
+
+
+def planned(
+    sales: list[Sale], pivots: Mapping[str, Mapping[str, Any]], *, timed: bool = False
+) -> WorkbookPlan:
+    document = report_of(dict(pivots), timed=timed)  # type: ignore[arg-type]  # only read
+    return lay_out(analysis(sales, document), Findings(), as_of=NOON)
+
+
+def cells(sheet: SheetPlan) -> dict[tuple[int, int], Any]:
+    return {
+        (block.row + down, block.column + across): value
+        for block in sheet.blocks
+        for down, row in enumerate(block.rows())
+        for across, value in enumerate(row)
+    }
+
+
+def numbers(sheet: SheetPlan) -> dict[tuple[int, int], Decimal | int | None]:
+    """Return every number of a sheet, those of formulas included, by its place."""
+    plain = {at: value.value if isinstance(value, Formula) else value for at, value in cells(sheet).items()}
+    return {at: value for at, value in plain.items() if isinstance(value, int | Decimal)}
+
+
+def written(plan: WorkbookPlan, path: Path) -> Path:
+    xlsx.write(plan, path)
+    assert problems(path) == []
+    return path
+
+
+@needs_soffice
+@pytest.mark.parametrize("rows", ["all rows", "rows of a period"])
+@pytest.mark.parametrize("mode", ["formula", "native"])
+def test_libreoffice_computes_the_same_figures_for_every_shape(tmp_path: Path, mode: str, rows: str) -> None:
+    timed = rows != "all rows"
+    pivots = shapes(mode, 24, seed=1 + timed)
+    plan = planned(awkward_sales(), pivots, timed=timed)
+    found = recalculated({"book": written(plan, tmp_path / "book.xlsx")}, tmp_path / "lo")["book"]
+
+    for name, pivot in pivots.items():
+        sheet = plan.sheet(name)
+        for (row, column), value in numbers(sheet).items():
+            if is_heading(sheet, row, column):
+                continue
+            shown = found[name][row - 1 + rows_above(sheet)][column - 1]
+            assert shown, f"{name} R{row}C{column}: nothing instead of {value}: {pivot}"
+            assert number(shown) == pytest.approx(float(value or 0), rel=1e-12, abs=1e-9), (
+                name,
+                row,
+                column,
+                pivot,
+            )
+
+
+def is_heading(sheet: SheetPlan, row: int, column: int) -> bool:
+    """Tell whether a number is a label of a native pivot, which may be a year or a size."""
+    for pivot in sheet.pivots:
+        labels = 1 if pivot.form == "compact" else len(pivot.rows)
+        return row < pivot.range.first_row + pivot.header_rows or column < pivot.range.first_column + labels
+    return False
+
+
+def rows_above(sheet: SheetPlan) -> int:
+    """LibreOffice has a row of its own above several value fields that nothing else stands over."""
+    return sum(pivot.header_rows == 1 and len(pivot.values) > 1 for pivot in sheet.pivots)
+
+
+def number(text: str) -> float:
+    """Return the number that LibreOffice shows, which has all its digits."""
+    return float(text[:-1]) / 100 if text.endswith("%") else float(text)
+
+
+def test_native_pivots_are_native_and_share_one_cache() -> None:
+    plan = planned(awkward_sales(), shapes("native", 6, seed=3))
+
+    assert [len(plan.sheet(f"p{number}").pivots) for number in range(6)] == [1] * 6
+    assert [cache.table for cache in plan.caches] == ["Table_Sales"]
+
+
+def test_the_data_sheet_that_live_pivots_need_is_there() -> None:
+    plan = planned([Sale(), Sale(region="South")], {"p": {**BY_REGION, "mode": "native"}})
+
+    assert [sheet.name for sheet in plan.sheets] == ["p", "Checks", "Sales"]
+    assert plan.sheet("Sales").tables[0].columns == ("Region", "Amount")
+
+
+BY_REGION: dict[str, Any] = {"title": "By region", "rows": ["region"], "values": [{"measure": "value"}]}
+
+
+@pytest.mark.parametrize("mode", ["formula", "native"])
+def test_a_pivot_on_no_rows_says_so(mode: str) -> None:
+    plan = planned([], {"p": {**BY_REGION, "mode": mode}})
+
+    assert "No rows in the period." in cells(plan.sheet("p")).values()
+    assert plan.sheet("p").pivots == ()
+
+
+def test_a_caption_is_never_the_name_of_a_column() -> None:
+    pivot = {
+        "title": "P",
+        "mode": "native",
+        "rows": ["region"],
+        "values": [{"measure": "rows", "title": "REGION"}],
+    }
+    plan = planned([Sale(), Sale(region="South")], {"p": pivot})
+
+    assert [value.caption for value in plan.sheet("p").pivots[0].values] == ["REGION "]
+
+
+@pytest.mark.parametrize("form", ["outline", "tabular", "compact"])
+@pytest.mark.parametrize("mode", ["static", "formula", "native"])
+def test_the_three_modes_show_the_same_figures(mode: str, form: str) -> None:
+    pivot = {
+        **BY_REGION,
+        "rows": ["region", "customer"],
+        "columns": [{"field": "day", "by": "year"}],
+        "values": [{"measure": "value"}, {"measure": "rows"}],
+        "form": form,
+    }
+    sales = awkward_sales(30)
+    static = planned(sales, {"p": {**pivot, "mode": "static"}}).sheet("p")
+    live = planned(sales, {"p": {**pivot, "mode": mode}}).sheet("p")
+
+    def lines(sheet: SheetPlan) -> list[Any]:
+        rows: dict[int, list[Any]] = {}
+        for (row, _), value in sorted(numbers(sheet).items()):
+            rows.setdefault(row, []).append(value)
+        return list(rows.values())
+
+    shown = [[value for value in line if value] for line in lines(live)]
+    assert shown == [[value for value in line if value] for line in lines(static)]
