@@ -4,8 +4,9 @@ from typing import Final
 
 from xlreport.cells import Range
 from xlreport.language import key
-from xlreport.layout.canvas import FIRST_ROW, wrapped_lines
+from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.context import Context
+from xlreport.layout.wrapping import wrapped_lines
 from xlreport.plan import CellValue, SheetPlan, TablePlan
 from xlreport.spec.records import SheetSpec
 from xlreport.styles import Role
