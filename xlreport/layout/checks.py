@@ -16,6 +16,7 @@ from xlreport.layout.bridge import CLOSING, OPENING, REVALUATION
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.context import Context
 from xlreport.layout.marks import marking_column
+from xlreport.layout.pivot_checks import live_totals
 from xlreport.layout.places import DataPlace
 from xlreport.plan import ConditionalFormat, Formula, SheetPlan
 from xlreport.spec.records import Cohort, Compare, From, Measure, Revalued, SheetSpec, Unit, When
@@ -130,6 +131,7 @@ def collected(context: Context) -> list[Check]:
         *_figures_against_rows(context),
         *_cohorts(context),
         *_bridges(context),
+        *_live_pivots(context),
         *_rows(context),
     ]
 
@@ -234,6 +236,24 @@ def _figures_against_rows(context: Context) -> Iterator[Check]:
 
 def _total(values: tuple[Number, ...], cells: Range, row_fields: int) -> Number:
     return values[cells.first_column - row_fields - 1] if values else None
+
+
+def _live_pivots(context: Context) -> Iterator[Check]:
+    language = context.language
+    for each in live_totals(context):
+        table, source = each.grid.table, each.grid.table.source
+        pivot = context.filled(table.pivot.title)
+        again = language.text("Lines of {pivot} ({sheet})", pivot=pivot, sheet=each.sheet)
+        if each.of_rows and source:
+            again = language.text("Rows of {sheet}", sheet=source.sheet)
+        yield Check(
+            table.titles[each.value],
+            each.total,
+            language.text("Total of {pivot} ({sheet})", pivot=pivot, sheet=each.sheet),
+            each.again,
+            again,
+            table.units[each.value],
+        )
 
 
 def _cohorts(context: Context) -> Iterator[Check]:

@@ -18,7 +18,7 @@ from xlreport.layout.pivot_sumifs import criteria_formula
 from xlreport.plan import CellValue, Formula
 from xlreport.spec.records import Measure
 
-__all__ = ["value_cell"]
+__all__ = ["total_item", "total_line", "value_cell"]
 
 _SAME: Final = Arithmetic(prec=15)
 """Excel keeps so many digits."""
@@ -66,11 +66,12 @@ def _plain(grid: Grid, value: int) -> int | None:
     )
 
 
-def _total_line(grid: Grid) -> int | None:
+def total_line(grid: Grid) -> int | None:
+    """Return the line with the totals, where there is one."""
     return len(grid.lines) - 1 if grid.lines and grid.lines[-1].kind == "total" else None
 
 
-def _total_item(grid: Grid) -> int | None:
+def total_item(grid: Grid) -> int | None:
     """Return the column item with the totals; the only one where there are no column fields."""
     last = len(grid.items) - 1
     return last if not grid.table.items or grid.items[last].kind == "total" else None
@@ -88,16 +89,16 @@ def _quotient(
 
 
 def _share(_: Context, grid: Grid, line: int, item: int, value: int) -> Iterator[Candidate]:
-    yield from _quotient(grid, line, item, value, (_total_line(grid), _total_item(grid)))
-    yield from _quotient(grid, line, item, value, (_total_line(grid), item))  # a column per period
+    yield from _quotient(grid, line, item, value, (total_line(grid), total_item(grid)))
+    yield from _quotient(grid, line, item, value, (total_line(grid), item))  # a column per period
 
 
 def _share_of_row(_: Context, grid: Grid, line: int, item: int, value: int) -> Iterator[Candidate]:
-    yield from _quotient(grid, line, item, value, (line, _total_item(grid)))
+    yield from _quotient(grid, line, item, value, (line, total_item(grid)))
 
 
 def _share_of_column(_: Context, grid: Grid, line: int, item: int, value: int) -> Iterator[Candidate]:
-    yield from _quotient(grid, line, item, value, (_total_line(grid), item))
+    yield from _quotient(grid, line, item, value, (total_line(grid), item))
 
 
 def _starts(grid: Grid, line: int) -> Iterator[int]:
@@ -135,7 +136,7 @@ def _running_total(_: Context, grid: Grid, line: int, item: int, value: int) -> 
 
 
 def _cumulative_share(_: Context, grid: Grid, line: int, item: int, value: int) -> Iterator[Candidate]:
-    source, total = _plain(grid, value), _total_line(grid)
+    source, total = _plain(grid, value), total_line(grid)
     if source is None or total is None or grid.lines[line].kind not in ("body", "other"):
         return
     whole = _number(grid, total, item, source)

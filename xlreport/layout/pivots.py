@@ -95,7 +95,9 @@ def _side_by_side(
         _pages(canvas, each, grid)
         _cells(canvas, context, grid)
         if table.pivot.mode == "native":
-            canvas.pivots.append(native_pivot(context, grid, context.places.new_pivot(table.pivot.name)))
+            plan = native_pivot(context, grid, context.places.new_pivot(table.pivot.name))
+            context.places.natives[table.pivot.name] = plan
+            canvas.pivots.append(plan)
         grids.append(grid)
         column = _beside(canvas, grid)
     return grids, top, column
@@ -351,8 +353,9 @@ def _charts(canvas: Canvas, context: Context, sheet: SheetSpec, row: int, column
 def _following(canvas: Canvas, spec: ChartSpec, context: Context, chart: Chart) -> Chart:
     """Return the chart, as that of a native PivotTable where it shows all that the pivot has."""
     table = context.analysis.pivots[spec.pivot]
-    planned = [plan.name for plan in canvas.pivots if plan.range == context.places.grids[spec.pivot][1].cells]
-    return replace(chart, pivot=planned[0]) if planned and len(table.pivot.values) == 1 else chart
+    plan = context.places.natives.get(spec.pivot)
+    on_sheet = plan in canvas.pivots
+    return replace(chart, pivot=plan.name) if plan and on_sheet and len(table.pivot.values) == 1 else chart
 
 
 def _history(canvas: Canvas, context: Context, spec: ChartSpec, row: int, column: int) -> Chart | None:

@@ -10,6 +10,7 @@ from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.pivot_caches import Caches
 from xlreport.layout.pivot_grid import Grid
 from xlreport.plan import DetailPlan
+from xlreport.plan_pivots import PivotPlan
 
 __all__ = ["DataPlace", "Lead", "Places", "Proof", "Spot"]
 
@@ -91,6 +92,8 @@ class Places:
     """Pivot -> the labels of its body rows."""
     grids: dict[str, tuple[str, Grid]] = field(default_factory=dict)
     """Pivot -> its sheet, and its cells there."""
+    natives: dict[str, PivotPlan] = field(default_factory=dict)
+    """Pivot -> its native PivotTable."""
     caches: Caches = field(default_factory=Caches)
     """What native pivots list of the Excel tables that they read."""
     bridges: dict[str, dict[str, Spot]] = field(default_factory=dict)
