@@ -13,6 +13,7 @@ from sales import Sale, analysis
 from workbook_lint import problems
 
 from xlreport.backends import xlsx
+from xlreport.errors import SpecError
 from xlreport.findings import Findings
 from xlreport.layout.workbook import lay_out
 from xlreport.plan import Formula, SheetPlan, WorkbookPlan
@@ -149,3 +150,82 @@ def test_the_three_modes_show_the_same_figures(mode: str, form: str) -> None:
 
     shown = [[value for value in line if value] for line in lines(live)]
     assert shown == [[value for value in line if value] for line in lines(static)]
+
+
+# --- edges ------------------------------------------------------------------------------------------
+
+
+@needs_soffice
+def test_three_hundred_columns_are_all_there_and_go_over_several_pages(tmp_path: Path) -> None:
+    sales = [Sale(product=f"Product {number}", amount=Decimal(number)) for number in range(300)]
+    pivots = {mode: {**BY_REGION, "mode": mode, "columns": ["product"]} for mode in ("formula", "native")}
+    plan = planned(sales, pivots)
+    found = recalculated({"book": written(plan, tmp_path / "book.xlsx")}, tmp_path / "lo")["book"]
+
+    for mode, pivot in pivots.items():
+        sheet = plan.sheet(mode)
+        assert sheet.print.pages_wide > 5, pivot
+        assert sheet.print.repeat_columns == (1, 1)
+        shown = [number(text) for text in found[mode][-1] if text and text[0].isdigit()]
+        assert sum(shown) == 2 * sum(range(300)), mode
+
+
+def test_labels_that_excel_would_take_for_one_are_one_item_with_a_remark() -> None:
+    sales = [Sale(region="usd"), Sale(region="USD"), Sale(region="USD "), Sale(region="EUR")]
+    plan = planned(sales, {"p": {**BY_REGION, "mode": "native"}})
+
+    region = next(field for field in plan.caches[0].fields if field.name == "Region, as grouped")
+    assert region.items == ("EUR", "USD")
+    assert any("one item" in str(value) for value in cells(plan.sheet("p")).values())
+
+
+def test_a_label_of_any_length_is_listed_within_what_excel_holds() -> None:
+    long = "Ministry " * 40
+    plan = planned([Sale(region=long + "A"), Sale(region=long + "B")], {"p": {**BY_REGION, "mode": "native"}})
+
+    items = [item for field in plan.caches[0].fields for item in field.items or ()]
+    assert len(items) == len(set(items)) == 2
+    assert all(len(str(item)) <= 255 for item in items)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"values": [{"measure": "buyers"}]}, "a count of different values"),
+        ({"values": [{"measure": "urgentShare"}]}, "a ratio"),
+        ({"values": [{"measure": "median"}]}, "a median"),
+        ({"rows": ["region", "product"], "sort": {"by": 1}, "top": {"n": 1}}, "one row field only"),
+        ({"rows": ["regoin"]}, "did you mean 'region'"),
+    ],
+)
+def test_what_a_native_pivot_cannot_do_is_said_with_its_path(change: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(SpecError, match=r"^\$\.pivots\.p") as raised:
+        planned([Sale(), Sale(region="South")], {"p": {**BY_REGION, "mode": "native", **change}})
+    assert sentence in str(raised.value)
+    assert str(raised.value).endswith((".", "?"))
+
+
+def test_a_slicer_drives_all_pivots_of_its_sheet() -> None:
+    pivots = {name: {**BY_REGION, "mode": "native", "rows": [name]} for name in ("region", "customer")}
+    document = report_of(pivots, timed=False)
+    document["sheets"] = [
+        {"kind": "pivot", "name": "P", "pivots": ["region", "customer"], "slicers": ["product"]}
+    ]
+    plan = lay_out(analysis(awkward_sales(20), document), Findings(), as_of=NOON)
+
+    (slicer,) = plan.sheet("P").slicers
+    assert slicer.pivots == tuple(pivot.name for pivot in plan.sheet("P").pivots)
+    assert all(slicer.row + 7 < pivot.range.first_row for pivot in plan.sheet("P").pivots), (
+        "buttons cover no cells"
+    )
+
+
+def test_a_live_total_is_reconciled() -> None:
+    plan = planned(awkward_sales(30), {mode: {**BY_REGION, "mode": mode} for mode in ("formula", "native")})
+    formulas = [value.text for value in cells(plan.sheet("Checks")).values() if isinstance(value, Formula)]
+
+    assert any(text.startswith("GETPIVOTDATA(") for text in formulas)
+    assert any(text.startswith("SUM(formula!") for text in formulas)
+    assert "All 2 checks hold" in {
+        value.value for value in cells(plan.sheet("Checks")).values() if isinstance(value, Formula)
+    }
