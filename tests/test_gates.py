@@ -32,6 +32,7 @@ from workbook_kinds import HOSTILE, KINDS, ROOT, Kind, in_small
 import xlreport
 from xlreport.cells import cell_name
 from xlreport.filenames import portable
+from xlreport.language import key
 from xlreport.plan import Formula, SheetPlan, WorkbookPlan
 
 GUARDED = tuple("=+-@\t\r")
@@ -301,13 +302,14 @@ CHECKED = [kind.name for kind in KINDS if kind.has_checks]
 
 @pytest.mark.parametrize("name", CHECKED)
 def test_all_checks_hold(shop: Shop, name: str) -> None:
-    sheet = shop(name).plan.sheet("Checks")
+    language = shop(name).kind.language
+    sheet = shop(name).plan.sheet(language.text("Checks"))
     cells = expected(sheet)
     results = [value for (row, column), value in cells.items() if column == RESULT and row > FIRST_CHECK - 1]
 
-    assert set(results) <= {"OK"}
-    verdict = f"All {len(results)} checks hold" if results else "Nothing to compare: the data has no rows."
-    assert cells[5, 1] == verdict
+    assert set(results) <= {language.text("OK")}
+    verdict = key("All {n} checks hold") if results else key("Nothing to compare: the data has no rows.")
+    assert cells[5, 1] == language.text(verdict, n=len(results))
 
 
 RESULT, FIRST_CHECK = 7, 8

@@ -14,6 +14,8 @@ from typing import Any
 from pictures import png, wordmark
 from reading import shared
 
+from xlreport.language import Language
+from xlreport.languages import load_language
 from xlreport.plan import SheetPlan, WorkbookPlan
 from xlreport.sample import write_sample
 from xlreport.spec import load_report
@@ -45,9 +47,13 @@ class Kind:
 
     @property
     def has_checks(self) -> bool:
-        """Whether the workbook has a sheet of checks, and in English."""
-        sheets = load_report(self.report).sheets
-        return "language" not in self.options and any(sheet.kind == "checks" for sheet in sheets)
+        """Whether the workbook has a sheet of checks."""
+        return any(sheet.kind == "checks" for sheet in load_report(self.report).sheets)
+
+    @property
+    def language(self) -> Language:
+        """The language that the workbook is in."""
+        return load_language(self.options.get("language", "en"))
 
 
 def sample(contracts: int | None = None) -> Callable[[Path], Path]:
@@ -176,6 +182,10 @@ KINDS = (
     Kind("cross-tables", f"{CROSS}/report.json", example("cross-tables", "trips.csv"), TRIPS, pictured=True),
     Kind("twelve-de", "annual-results", sample(12), {"period": "2017", "language": "de"}),
     Kind("twelve-ar", "annual-results", sample(12), {"period": "2017", "language": "ar"}, pictured=True),
+    Kind("twelve-es", "annual-results", sample(12), {"period": "2017", "language": "es"}),
+    Kind("twelve-fr", "annual-results", sample(12), {"period": "2017", "language": "fr"}),
+    Kind("twelve-ru", "annual-results", sample(12), {"period": "2017", "language": "ru"}),
+    Kind("register-ar", "contract-register", example("register"), {"language": "ar"}),
     Kind("showcase-zh", SHOWCASE, sample(60), {"period": "2017", "language": "zh"}),
     Kind("none", "annual-results", json_file("none.json", EMPTY), {"period": "2017"}),
     Kind("one", "annual-results", json_file("one.json", ONE_CONTRACT)),

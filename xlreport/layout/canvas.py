@@ -5,7 +5,6 @@ back to the contents. `Canvas.plan` settles the rest and gives the finished Shee
 """
 
 import math
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from xlreport.errors import UsageError
 from xlreport.language import ENGLISH, Language
 from xlreport.layout.formats import displayed
 from xlreport.layout.texts import fitting
+from xlreport.layout.wrapping import breaks_anywhere, unbroken, wrapped_lines
 from xlreport.plan import (
     Block,
     CellValue,
@@ -32,7 +32,7 @@ from xlreport.plan_pivots import PivotPlan, SlicerPlan
 from xlreport.styles import NO_LINE, Align, PageLine, Role, Style, Theme
 from xlreport.text import text_width
 
-__all__ = ["FIRST_ROW", "ROW_HEIGHT", "Canvas", "wrapped_lines"]
+__all__ = ["FIRST_ROW", "ROW_HEIGHT", "Canvas"]
 
 FIRST_ROW: Final = 5
 """Row at which the part of a sheet below its head begins."""
@@ -55,8 +55,6 @@ _AIR: Final = 0.3
 """Centimetres between two things side by side."""
 _USUAL_WIDTH: Final = 8.43
 _HEADER_AIR: Final = 4.5
-_WIDE: Final = re.compile(r"[\u2E80-\u9FFF\uAC00-\uD7AF\uF900-\uFAFF\uFF00-\uFFEF]")
-"""A character of a script that breaks lines between any two."""
 _HEADER_WORDS_WIDTH: Final = 12
 """A header wraps, so a column is no wider for it than this, or than its longest word."""
 
@@ -153,7 +151,7 @@ class Canvas:
         self.put(role, row, column, [[text]], measured=False)
         self.runs[-1] = StyleRun(self.runs[-1].range, self.runs[-1].style.with_(wrap=True))
         size, body = self.theme.style(role).size, self.theme.sizes.body
-        letters = width * (1.0 if _WIDE.search(text) else _CHARACTERS_PER_UNIT) * body / size
+        letters = width * (1.0 if breaks_anywhere(text) else _CHARACTERS_PER_UNIT) * body / size
         lines = sum(wrapped_lines(line, letters) for line in text.split("\n"))
         lines += sum(width < len(word) <= letters for word in text.split())  # digits are wider than letters
         height = lines * self.theme.line_height * size / body
@@ -296,29 +294,10 @@ class Canvas:
     def _widen(self, column: int, values: Sequence[CellValue], number_format: str, style: Style) -> None:
         longest = max((text_width(displayed(value, number_format)) for value in values), default=0)
         if style.role is Role.HEADER:
-            words = [word for value in values for word in _unbroken(str(value or ""))]
+            words = [word for value in values for word in unbroken(str(value or ""))]
             longest = min(longest, max([_HEADER_WORDS_WIDTH, *map(text_width, words)]))
         factor = style.size / self.theme.sizes.body * (1.1 if style.bold else 1.0)
         self.widen(column, longest * factor + 2 + style.indent)
-
-
-def wrapped_lines(text: str, width: float) -> int:
-    """Return how many lines a text takes that wraps at blanks within ``width`` characters."""
-    lines, used = 1, 0.0
-    for word in text.split():
-        for position, part in enumerate(_unbroken(word)):
-            wide, blank = text_width(part), int(position == 0)
-            if used and used + blank + wide > width:
-                lines, used = lines + 1, 0.0
-            used += wide + (blank if used else 0)
-            while used > width > 1:
-                lines, used = lines + 1, used - width
-    return lines
-
-
-def _unbroken(text: str) -> list[str]:
-    """Return the parts of a text that a line break cannot tear: words, and each Chinese character alone."""
-    return (text if text.isascii() else _WIDE.sub(r" \g<0> ", text)).split()
 
 
 def _reads_from_right(values: Sequence[CellValue]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from xlreport.layout.canvas import wrapped_lines
+from xlreport.layout.wrapping import wrapped_lines
 from xlreport.plan import ChartKind
 
 __all__ = ["FRAME", "LETTER", "LINE", "Frame", "frame_of"]

@@ -1,19 +1,19 @@
 """Lay out the rows of a table as real Excel tables: one sheet, or as many as the rows need."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from xlreport.analysis.results import DataTable, ModelColumn
-from xlreport.cells import MAX_ROWS, Range, cut, unique_sheet_name
+from xlreport.cells import MAX_ROWS, Range, unique_sheet_name
 from xlreport.language import Language, key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.columns import put_columns, standings
 from xlreport.layout.context import Context
 from xlreport.layout.pivot_slicers import table_slicers
 from xlreport.layout.places import DataPlace
-from xlreport.layout.texts import SURELY_FITS, fits
+from xlreport.layout.texts import SURELY_FITS, fits, unique_headers
 from xlreport.lazy import LazyColumn
 from xlreport.plan import DetailPlan, SheetPlan, TablePlan
 from xlreport.spec.records import SheetSpec
@@ -27,8 +27,6 @@ _MOST_PARTS: Final = 4
 _FIRST_ROWS: Final = 1_000
 """Shown of rows that are kept beside the workbook."""
 _WORD: Final = re.compile(r"[^\W_]+")
-_MOST_HEADER: Final = 200
-"""Characters of a header: a table's column has a name of at most 255, and a number may be added."""
 
 
 def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
@@ -37,7 +35,7 @@ def data_sheets(sheet: SheetSpec, context: Context) -> list[SheetPlan]:
     Of more rows than a few sheets hold, the first are shown, and all are kept beside the workbook.
     """
     table, places = context.analysis.data[sheet.name], context.places
-    headers = _unique_headers(table.columns)
+    headers = unique_headers(column.title or column.name for column in table.columns)
     capacity = MAX_ROWS - FIRST_ROW
     if table.height > capacity * _MOST_PARTS:
         return [_beside(sheet, context, table, headers)]
@@ -137,18 +135,3 @@ def _too_long(column: ModelColumn, values: LazyColumn) -> int:
     if column.kind is not Kind.TEXT or values.longest() <= SURELY_FITS:
         return 0
     return sum(value is not None and not fits(value) for value in values)
-
-
-def _unique_headers(columns: Iterable[ModelColumn]) -> list[str]:
-    """Return a header per column, unique ignoring case, as Excel's tables want them."""
-    headers: list[str] = []
-    taken: set[str] = set()
-    for column in columns:
-        wanted = cut(" ".join(column.title.split()) or column.name, _MOST_HEADER)
-        header, number = wanted, 1
-        while header.casefold() in taken:
-            number += 1
-            header = f"{wanted} ({number})"
-        headers.append(header)
-        taken.add(header.casefold())
-    return headers

@@ -4,8 +4,10 @@ from typing import Final
 
 from xlreport.cells import Range
 from xlreport.language import key
-from xlreport.layout.canvas import FIRST_ROW, wrapped_lines
+from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.context import Context
+from xlreport.layout.texts import unique_headers
+from xlreport.layout.wrapping import wrapped_lines
 from xlreport.plan import CellValue, SheetPlan, TablePlan
 from xlreport.spec.records import SheetSpec
 from xlreport.styles import Role
@@ -41,7 +43,7 @@ def dictionary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
             ]
             for column in table.columns
         ]
-    titles = language.texts("Sheet", "Column", "Holds", "Meaning")
+    titles = unique_headers(language.texts("Sheet", "Column", "Holds", "Meaning"))
     canvas.put(Role.HEADER, FIRST_ROW, 1, [titles])
     if rows:
         canvas.put(Role.TEXT, FIRST_ROW + 1, 1, [row[:3] for row in rows])
@@ -51,7 +53,7 @@ def dictionary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
             canvas.heights[row] = lines * context.theme.line_height + 1.5
         whole = Range.at(FIRST_ROW, 1, len(rows) + 1, len(titles))
         own = context.places.new_table(sheet.key or sheet.name)
-        canvas.tables.append(TablePlan(own, whole, titles))
+        canvas.tables.append(TablePlan(own, whole, tuple(titles)))
     canvas.widen(4, _MEANING_WIDTH)
     canvas.freeze = (FIRST_ROW + 1, 1)
     canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)

@@ -8,6 +8,7 @@ from xlreport.findings import Severity
 from xlreport.language import key
 from xlreport.layout.canvas import FIRST_ROW
 from xlreport.layout.context import Context
+from xlreport.layout.texts import unique_headers
 from xlreport.plan import CellValue, SheetPlan, TablePlan
 from xlreport.spec.records import SheetSpec
 from xlreport.styles import Role
@@ -30,7 +31,9 @@ def issues_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     language, findings = context.language, context.findings
     canvas = context.canvas(replace(sheet, title=language.text("Findings in the data")))
     canvas.head(_subtitle(context))
-    headers = language.texts("Severity", "Register", "Record", "Where", "What is wrong", "What to do", "Code")
+    headers = unique_headers(
+        language.texts("Severity", "Register", "Record", "Where", "What is wrong", "What to do", "Code")
+    )
     canvas.put(Role.HEADER, FIRST_ROW, 1, [headers])
     rows: list[list[CellValue]] = [
         [
@@ -46,7 +49,7 @@ def issues_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     ]
     canvas.put(Role.BODY, FIRST_ROW + 1, 1, rows)
     whole = Range.at(FIRST_ROW, 1, len(rows) + 1, len(headers))
-    canvas.tables.append(TablePlan(context.places.new_table(sheet.key), whole, headers))
+    canvas.tables.append(TablePlan(context.places.new_table(sheet.key), whole, tuple(headers)))
     canvas.freeze = (FIRST_ROW + 1, 1)
     canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)
     return canvas.plan()
