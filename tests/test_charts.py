@@ -405,6 +405,15 @@ def test_a_waterfall_of_changes_says_what_is_new_or_gone() -> None:
     assert steps_in(chart) == [("2016", 15), ("A", 4), ("New or gone", 3), ("2017", 22)]
 
 
+def test_the_figures_of_changes_have_one_sign() -> None:
+    sales = [Sale(region, year=year) for region in "ABC" for year in (2016, 2017, 2017)]
+    chart = chart_of(sales, kind="waterfall", pivot="flat", value=3)
+    formats = {series.labels.number_format for series in chart.series if series.labels}
+    assert formats
+    assert not any("++" in each or "-+" in each for each in formats)
+    assert not chart.axis.number_format.startswith("+")
+
+
 def test_a_waterfall_of_values_builds_up_the_total() -> None:
     sales = [Sale("A", amount=Decimal(3)), Sale("B", amount=Decimal(-5)), Sale("C", amount=Decimal(1))]
     chart = chart_of(sales, kind="waterfall", pivot="flat")

@@ -249,16 +249,30 @@ class Canvas:
     def _breaks(self) -> tuple[int, ...]:
         """Return the rows before which a page has to break so that what belongs together stays together."""
         across, down = self.theme.printable(landscape=self.landscape)
-        page = down / min(1.0, across * self._pages_wide() / max(self._width(), 1.0))
+        page = down / min(1.0, across * self._pages_wide() / max(self._extent(), 1.0))
         later = page - (self._height(*self.repeat_rows) if self.repeat_rows else 0)
-        breaks, top = [], 1
+        breaks, top, before = [], 1, 0
         for first, last in sorted(self.kept_together):
             while self._height(top, first - 1) > page:
                 top, page = self._after_page(top, page), later
-            if self._height(top, last) > page and first > top and self._height(first, last) <= later:
+            # a page that ends between two parts may in truth have a row more
+            torn = before < top <= first and before > 0
+            full = self._height(top, last) > page and first > top
+            if (torn or full) and self._height(first, last) <= later:
                 breaks.append(first)
                 top, page = first, later
-        return tuple(breaks)
+            before = max(before, last)
+        return tuple(dict.fromkeys(breaks))
+
+    def _extent(self) -> float:
+        """Return how many points the columns and the charts take across."""
+        edges = [self._left(chart.column) + chart.width * 72 / 2.54 for chart in self.charts]
+        return max([self._width(), *edges])
+
+    def _left(self, column: int) -> float:
+        """Return how many points the columns before this one take."""
+        widths = (self.widths.get(at, _USUAL_WIDTH) for at in range(1, column))
+        return sum(widths) * _POINTS_PER_CHARACTER * self.theme.sizes.body
 
     def _after_page(self, top: int, room: float) -> int:
         row = top

@@ -156,7 +156,7 @@ def _made(
 ) -> Steps | str:
     value = spec.value - 1
     unit = reader.table.units[value]
-    written = value_format(context, reader.grid, value)
+    written = value_format(context, reader.grid, value).removeprefix("+")
     return _checked(spec, context, Steps(reader.sheet, unit, written, tuple(steps), when), rest)
 
 
