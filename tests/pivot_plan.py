@@ -19,6 +19,7 @@ from xlreport.plan import (
     Chart,
     ChartKind,
     ConditionalFormat,
+    Labels,
     Series,
     SheetPlan,
     TablePlan,
@@ -173,12 +174,12 @@ def _chart(sheet: SheetPlan, kind: ChartKind, row: int) -> Chart:
                 Range.at(block.row + first, 1 + at, height),
                 tuple(block.columns[at][first : first + height]),
                 DEFAULT_THEME.series[number],
+                Labels("#,##0", "222222", "outside") if kind is ChartKind.BAR else None,
             )
             for number, at in enumerate(lines)
         ),
         alt_text="Amounts by region",
         pivot=pivot.name,
-        data_labels=kind is ChartKind.BAR,
     )
 
 

@@ -6,16 +6,19 @@ from decimal import Decimal
 
 from xlreport.cells import Range
 from xlreport.plan import (
+    Axis,
     Block,
     CellValue,
     Chart,
     ChartKind,
     ConditionalFormat,
     Formula,
+    Labels,
     Link,
     PrintSetup,
     Series,
     SheetPlan,
+    Sparklines,
     StyleRun,
     TablePlan,
     WorkbookPlan,
@@ -31,7 +34,7 @@ PAID = (Decimal("8000000.00"), Decimal("9000000.50"), Decimal("9900000.00"))
 
 
 def sample_plan() -> WorkbookPlan:
-    """Return a workbook of contents, a summary with four charts, and a table of contracts."""
+    """Return a workbook of contents, a summary with a chart of each kind, and a table of contracts."""
     return WorkbookPlan(
         title="Contract register",
         sheets=(_contents(), _summary(), _contracts()),
@@ -97,14 +100,26 @@ def _summary() -> SheetPlan:
         freeze=(5, 2),
         grouped=((5, 7),),
         links=(Link(2, 1, "Contents!A1"),),
-        charts=tuple(_chart(kind, row) for kind, row in zip(ChartKind, (4, 20, 36, 52), strict=True)),
+        charts=tuple(_chart(kind, 4 + 16 * number) for number, kind in enumerate(ChartKind)),
         conditional=(
             ConditionalFormat(Range.at(5, 2, 3), "bar", "9DC3E6"),
             ConditionalFormat(Range.at(5, 3, 3), "formula", "A3191F", "C5<9000000"),
-            ConditionalFormat(Range.at(5, 4, 3), "bar", "9DC3E6"),
+            ConditionalFormat(Range.at(5, 4, 3), "bar", "9DC3E6", negative="E0A882"),
+            ConditionalFormat(Range.at(8, 2, 1, 2), "icons", icons="grayArrows", band=Decimal("0.01")),
+        ),
+        sparklines=(
+            Sparklines(
+                "column",
+                (Range.at(9, 2), Range.at(9, 3)),
+                (Range.at(5, 2, 3), Range.at(5, 3, 3)),
+                "8FA6BC",
+                last="1F4E79",
+                least=0,
+            ),
+            Sparklines("line", (Range.at(9, 4),), (Range.at(5, 4, 3),), "1F4E79", "1E6B37", "A3191F"),
         ),
         print=PrintSetup(
-            landscape=True, repeat_rows=(1, 4), area=Range(1, 1, 68, 12), footer=replace(USUAL, left="R&&D")
+            landscape=True, repeat_rows=(1, 4), area=Range(1, 1, 116, 12), footer=replace(USUAL, left="R&&D")
         ),
         title="Signed and paid by year",
     )
@@ -115,13 +130,22 @@ def _total(column: str, values: tuple[Decimal, ...]) -> Formula:
 
 
 def _chart(kind: ChartKind, row: int) -> Chart:
+    written = Labels("#,##0.0,,", "222222", "outside" if kind is ChartKind.BAR else "center", without=(1,))
+    labels = written if kind in (ChartKind.BAR, ChartKind.STACKED, ChartKind.WATERFALL) else None
     base = Series("Base", Range.at(5, 4, 3), (1, 1, 1))
-    signed = Series("Signed", Range.at(5, 2, 3), SIGNED, DEFAULT_THEME.series[0])
-    paid = Series("Paid", Range.at(5, 3, 3), PAID, DEFAULT_THEME.series[1])
-    series = {ChartKind.STACKED: (base, signed, paid), ChartKind.BAR: (signed,)}
+    signed = Series("Signed", Range.at(5, 2, 3), SIGNED, DEFAULT_THEME.series[0], labels)
+    paid = Series("Paid", Range.at(5, 3, 3), PAID, DEFAULT_THEME.series[1], labels)
+    at_right = replace(paid, on_second_axis=True)
+    series = {
+        ChartKind.STACKED: (base, signed, paid),
+        ChartKind.BAR: (signed,),
+        ChartKind.WATERFALL: (base, signed, replace(paid, in_legend=False)),
+        ChartKind.COMBINATION: (signed, at_right),
+    }
     return Chart(
         kind=kind,
-        title=f"Signed and paid per year as {kind}, EUR m",
+        title=f"Signed and paid per year as {kind}",
+        subtitle="Ministry of Works · EUR million",
         row=row,
         column=6,
         width=15.5,
@@ -130,9 +154,11 @@ def _chart(kind: ChartKind, row: int) -> Chart:
         labels=YEARS,
         series=series.get(kind, (signed, paid)),
         alt_text=f'{kind}: "signed" & paid by year',
-        number_format="#,##0.0,,",
-        axis_title="EUR million",
-        data_labels=kind in (ChartKind.BAR, ChartKind.STACKED),
+        axis=Axis("#,##0.0,,", "EUR million", least=0, gridlines=labels is None),
+        second_axis=Axis("#,##0", "number", 0, 20_000_000, 5_000_000, gridlines=False)
+        if kind is ChartKind.COMBINATION
+        else None,
+        legend=kind is not ChartKind.BAR,
     )
 
 

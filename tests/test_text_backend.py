@@ -22,35 +22,77 @@ freeze      B5
 widths      A 20, B 16, C 16, D 8
 heights     1 26, 4 20
 grouped     5:7
-print       A4 landscape, area A1:L68, rows 1:4 on every page, footer R&D
+print       A4 landscape, area A1:L116, rows 1:4 on every page, footer R&D
 conditional B5:B7 bar 9DC3E6
 conditional C5:C7 formula A3191F C5<9000000
-conditional D5:D7 bar 9DC3E6
+conditional D5:D7 bar 9DC3E6 E0A882 below zero
+conditional B8:C8 grayArrows, flat within 0.01
+sparklines  column (8FA6BC, last 1F4E79): B9 of B5:B7, C9 of C5:C7
+sparklines  line (1F4E79, high 1E6B37, low A3191F): D9 of D5:D7
 link        A2 -> Contents!A1
-chart       Signed and paid per year as column, EUR m (column, at F4, 15.5 x 7.5 cm)
+chart       Signed and paid per year as column (column, at F4, 15.5 x 7.5 cm)
+  subtitle  Ministry of Works · EUR million
   labels    A5:A7: '2022' | '2023' | '2024'
   series    Signed B5:B7 (1F4E79): 12450000.10 | 15823000.55 | 14210000.00
   series    Paid C5:C7 (C55A11): 8000000.00 | 9000000.50 | 9900000.00
-  axis      #,##0.0,, EUR million
+  axis      #,##0.0,, EUR million, 0 to …
+  look      gap 60 %, legend
   alt text  column: "signed" & paid by year
-chart       Signed and paid per year as bar, EUR m (bar, at F20, 15.5 x 7.5 cm)
+chart       Signed and paid per year as bar (bar, at F20, 15.5 x 7.5 cm)
+  subtitle  Ministry of Works · EUR million
   labels    A5:A7: '2022' | '2023' | '2024'
   series    Signed B5:B7 (1F4E79): 12450000.10 | 15823000.55 | 14210000.00
-  axis      #,##0.0,, EUR million, data labels #,##0.0,,
+    labels  #,##0.0,, outside in 222222, not at 1
+  axis      #,##0.0,, EUR million, 0 to …, no gridlines
+  look      gap 60 %
   alt text  bar: "signed" & paid by year
-chart       Signed and paid per year as line, EUR m (line, at F36, 15.5 x 7.5 cm)
+chart       Signed and paid per year as line (line, at F36, 15.5 x 7.5 cm)
+  subtitle  Ministry of Works · EUR million
   labels    A5:A7: '2022' | '2023' | '2024'
   series    Signed B5:B7 (1F4E79): 12450000.10 | 15823000.55 | 14210000.00
   series    Paid C5:C7 (C55A11): 8000000.00 | 9000000.50 | 9900000.00
-  axis      #,##0.0,, EUR million
+  axis      #,##0.0,, EUR million, 0 to …
+  look      gap 60 %, legend
   alt text  line: "signed" & paid by year
-chart       Signed and paid per year as stacked, EUR m (stacked, at F52, 15.5 x 7.5 cm)
+chart       Signed and paid per year as stacked (stacked, at F52, 15.5 x 7.5 cm)
+  subtitle  Ministry of Works · EUR million
   labels    A5:A7: '2022' | '2023' | '2024'
   series    Base D5:D7 (invisible): 1 | 1 | 1
   series    Signed B5:B7 (1F4E79): 12450000.10 | 15823000.55 | 14210000.00
+    labels  #,##0.0,, center in 222222, not at 1
   series    Paid C5:C7 (C55A11): 8000000.00 | 9000000.50 | 9900000.00
-  axis      #,##0.0,, EUR million, data labels #,##0.0,,
+    labels  #,##0.0,, center in 222222, not at 1
+  axis      #,##0.0,, EUR million, 0 to …, no gridlines
+  look      gap 60 %, legend
   alt text  stacked: "signed" & paid by year
+chart       Signed and paid per year as share (share, at F68, 15.5 x 7.5 cm)
+  subtitle  Ministry of Works · EUR million
+  labels    A5:A7: '2022' | '2023' | '2024'
+  series    Signed B5:B7 (1F4E79): 12450000.10 | 15823000.55 | 14210000.00
+  series    Paid C5:C7 (C55A11): 8000000.00 | 9000000.50 | 9900000.00
+  axis      #,##0.0,, EUR million, 0 to …
+  look      gap 60 %, legend
+  alt text  share: "signed" & paid by year
+chart       Signed and paid per year as waterfall (waterfall, at F84, 15.5 x 7.5 cm)
+  subtitle  Ministry of Works · EUR million
+  labels    A5:A7: '2022' | '2023' | '2024'
+  series    Base D5:D7 (invisible): 1 | 1 | 1
+  series    Signed B5:B7 (1F4E79): 12450000.10 | 15823000.55 | 14210000.00
+    labels  #,##0.0,, center in 222222, not at 1
+  series    Paid C5:C7 (C55A11, not in the legend): 8000000.00 | 9000000.50 | 9900000.00
+    labels  #,##0.0,, center in 222222, not at 1
+  axis      #,##0.0,, EUR million, 0 to …, no gridlines
+  look      gap 60 %, legend
+  alt text  waterfall: "signed" & paid by year
+chart       Signed and paid per year as combination (combination, at F100, 15.5 x 7.5 cm)
+  subtitle  Ministry of Works · EUR million
+  labels    A5:A7: '2022' | '2023' | '2024'
+  series    Signed B5:B7 (1F4E79): 12450000.10 | 15823000.55 | 14210000.00
+  series    Paid C5:C7 (C55A11, a line on the axis at the right): 8000000.00 | 9000000.50 | 9900000.00
+  axis      #,##0.0,, EUR million, 0 to …
+  axis      #,##0 number, 0 to 20000000 by 5000000, no gridlines, at the right
+  look      gap 60 %, legend
+  alt text  combination: "signed" & paid by year
 style       title: A1
 style       link: A2
 style       header: A4

@@ -13,6 +13,7 @@ from xlreport.backends import xlsx
 
 SUMMARY, CONTRACTS = "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"
 TABLE, CHART, DRAWING = "xl/tables/table1.xml", "xl/charts/chart1.xml", "xl/drawings/drawing1.xml"
+COMBINED = "xl/charts/chart7.xml"
 WORKBOOK, STYLES, STRINGS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"
 TOTAL = "SUM(B5:B7)"
 
@@ -109,6 +110,19 @@ DEFECTS = [
     ),
     Defect("charts", CHART, "Summary!$B$5", "Gone!$B$5", "there is no sheet Gone"),
     Defect("charts", CHART, "ser>", "series>", "has no series"),
+    Defect("sparklines", SUMMARY, "<xm:sqref>B9<", "<xm:sqref>C9<", "C9 has two small charts"),
+    Defect("sparklines", SUMMARY, "<xm:sqref>B9<", "<xm:sqref>B8<", "'B8', which is no cell or has a value"),
+    Defect("sparklines", SUMMARY, "<xm:f>Summary!B5", "<xm:f>Gone!B5", "there is no sheet Gone"),
+    Defect("sparklines", SUMMARY, "<xm:f>Summary!B5:B7", "<xm:f>Summary!B5:C7", "is no row or column"),
+    Defect("sparklines", SUMMARY, "</worksheet>", "<extLst></extLst></worksheet>", "two lists of extensions"),
+    Defect("icon-sets", SUMMARY, '"3ArrowsGray"', '"5Quarters"', "3 thresholds for the icons 5Quarters"),
+    Defect("icon-sets", SUMMARY, 'val="-0.01"', 'val="0.5"', "0, 0.5, 0.01 do not ascend"),
+    Defect(
+        "combination-charts", COMBINED, '<axId val="20">', '<axId val="10">', "two groups have the axis 10"
+    ),
+    Defect("combination-charts", COMBINED, '<crossAx val="200">', '<crossAx val="100">', "do not cross"),
+    Defect("combination-charts", COMBINED, '<idx val="1">', '<idx val="0">', "two series have the number 0"),
+    Defect("combination-charts", COMBINED, "catAx>", "serAx>", "a group has the axes serAx, valAx"),
 ]
 
 

@@ -17,9 +17,11 @@ from workbook_lint import problems
 from xlreport.backends import xlsx
 from xlreport.cells import Range
 from xlreport.plan import (
+    Axis,
     Block,
     ChartKind,
     ConditionalFormat,
+    Labels,
     PrintSetup,
     SheetPlan,
     StyleRun,
@@ -182,7 +184,7 @@ def test_print_setup(summary: Worksheet) -> None:
     assert (setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight) == ("landscape", 9, 1, 0)
     assert summary.sheet_properties.pageSetUpPr.fitToPage
     assert summary.print_title_rows == "$1:$4"
-    assert summary.print_area == "'Summary'!$A$1:$L$68"
+    assert summary.print_area == "'Summary'!$A$1:$L$116"
 
 
 def test_the_footer_names_report_sheet_and_page(sample: dict[str, str]) -> None:
@@ -267,8 +269,49 @@ def test_data_bars_are_solid_and_begin_at_zero(sample: dict[str, str]) -> None:
     assert names == re.findall('<x14:cfRule type="dataBar" id="(.*?)">', xml)
     assert len(set(names)) == 2
     assert xml.count('gradient="0"') == 2
-    assert re.findall("<xm:sqref>(.*?)</xm:sqref>", xml) == ["B5:B7", "D5:D7"]
+    assert re.findall("<xm:sqref>(.*?)</xm:sqref></x14:conditional", xml) == ["B5:B7", "D5:D7"]
     assert '<color rgb="FF9DC3E6">' in xml
+
+
+def test_negative_bars_have_a_colour_and_an_outline_of_their_own(sample: dict[str, str]) -> None:
+    plain, two_ways = re.findall("<x14:dataBar .*?</x14:dataBar>", sample["xl/worksheets/sheet2.xml"])
+
+    assert 'negativeBarColorSameAsPositive="1"' in plain
+    assert "<x14:negative" not in plain
+    assert 'negativeBarColorSameAsPositive="0" border="1"' in two_ways
+    assert '<x14:negativeFillColor rgb="FFE0A882"/>' in two_ways
+
+
+def test_icons_change_at_both_ends_of_the_band(summary: Worksheet) -> None:
+    (rule,) = summary.conditional_formatting["B8:C8"]
+
+    assert (rule.type, rule.iconSet.iconSet) == ("iconSet", "3ArrowsGray")
+    ends = [(end.type, end.val, end.gte) for end in rule.iconSet.cfvo]
+    assert ends == [("percent", 0, None), ("num", -0.01, None), ("num", 0.01, False)]
+
+
+def test_small_charts_stand_after_the_bars_in_the_one_list_of_extensions(sample: dict[str, str]) -> None:
+    xml = sample["xl/worksheets/sheet2.xml"]
+
+    assert xml.endswith("</x14:sparklineGroups></ext></extLst></worksheet>")
+    assert re.findall(r'</tableParts>|<ext uri="{(\w+)', xml[xml.rindex("<extLst") :]) == [
+        "78C0D931",
+        "05C60535",
+    ]
+    columns, line = re.findall("<x14:sparklineGroup .*?</x14:sparklineGroup>", xml)
+    assert 'manualMin="0" type="column" displayEmptyCellsAs="gap" last="1" minAxisType="custom"' in columns
+    assert '<x14:colorSeries rgb="FF8FA6BC"/><x14:colorLast rgb="FF1F4E79"/>' in columns
+    assert re.findall("<xm:f>(.*?)</xm:f><xm:sqref>(.*?)</xm:sqref>", columns) == [
+        ("Summary!B5:B7", "B9"),
+        ("Summary!C5:C7", "C9"),
+    ]
+    assert 'lineWeight="1.25" displayEmptyCellsAs="gap" high="1" low="1">' in line
+
+
+def test_the_sheet_of_a_small_chart_is_quoted_and_escaped() -> None:
+    summary = replace(sample_plan().sheets[1], name="R&D", links=(), charts=())
+
+    assert "<xm:f>'R&amp;D'!B5:B7</xm:f>" in parts(with_sheet(summary))["xl/worksheets/sheet1.xml"]
 
 
 def test_a_formula_rule_colours_text(summary: Worksheet) -> None:
@@ -279,10 +322,11 @@ def test_a_formula_rule_colours_text(summary: Worksheet) -> None:
 
 
 def test_an_unknown_conditional_format_is_refused() -> None:
-    sheet = SheetPlan("Data", (), conditional=(ConditionalFormat(Range.at(1, 1), "icons", "000000"),))
+    sheet = SheetPlan("Data", (), conditional=(ConditionalFormat(Range.at(1, 1), "flags", "000000"),))
 
     with pytest.raises(
-        ValueError, match="no conditional format is called 'icons'; there are 'bar' and 'formula'"
+        ValueError,
+        match="no conditional format is called 'flags'; there are 'bar', 'formula' and 'icons'",
     ):
         xlsx.to_bytes(with_sheet(sheet))
 
@@ -294,9 +338,9 @@ CHARTS = {kind: f"xl/charts/chart{number}.xml" for number, kind in enumerate(Cha
 def test_every_chart_has_title_axes_and_stored_values(sample: dict[str, str], kind: ChartKind) -> None:
     xml = sample[CHARTS[kind]]
 
-    assert f"Signed and paid per year as {kind}, EUR m" in xml
-    assert ">EUR million<" in xml
-    assert xml.count('<delete val="0">') == 2
+    assert f"Signed and paid per year as {kind}" in xml
+    assert ">Ministry of Works · EUR million<" in xml
+    assert xml.count('<delete val="0">') == (3 if kind is ChartKind.COMBINATION else 2)
     assert '<roundedCorners val="0">' in xml
     assert "<f>Summary!$B$5:$B$7</f>" in xml
     assert "<v>12450000.1</v>" in xml
@@ -312,7 +356,9 @@ def test_charts_are_of_their_kind(sample: dict[str, str]) -> None:
 
     assert dict(found[ChartKind.COLUMN]) == {"barDir": "col", "grouping": "clustered"}
     assert dict(found[ChartKind.BAR]) == {"barDir": "bar", "grouping": "clustered"}
-    assert dict(found[ChartKind.STACKED]) == {"barDir": "col", "grouping": "stacked", "overlap": "100"}
+    stacked = {"barDir": "col", "grouping": "stacked", "overlap": "100"}
+    assert dict(found[ChartKind.STACKED]) == dict(found[ChartKind.WATERFALL]) == stacked
+    assert dict(found[ChartKind.SHARE]) == stacked | {"grouping": "percentStacked"}
     assert "<lineChart>" in sample[CHARTS[ChartKind.LINE]]
 
 
@@ -326,12 +372,7 @@ def test_bars_run_from_top_to_bottom_with_the_axis_below(sample: dict[str, str])
 def test_a_legend_only_where_it_tells_series_apart(sample: dict[str, str]) -> None:
     has_legend = {kind: "<legend>" in sample[part] for kind, part in CHARTS.items()}
 
-    assert has_legend == {
-        ChartKind.COLUMN: True,
-        ChartKind.BAR: False,
-        ChartKind.LINE: True,
-        ChartKind.STACKED: True,
-    }
+    assert has_legend == {kind: kind is not ChartKind.BAR for kind in ChartKind}
 
 
 def test_an_invisible_series_has_neither_fill_nor_legend_nor_labels(sample: dict[str, str]) -> None:
@@ -344,18 +385,74 @@ def test_an_invisible_series_has_neither_fill_nor_legend_nor_labels(sample: dict
     assert re.search('<legendEntry><idx val="0"></idx><delete val="1">', xml)
 
 
+def test_a_line_at_the_right_has_a_pair_of_axes_of_its_own(sample: dict[str, str]) -> None:
+    xml = sample[CHARTS[ChartKind.COMBINATION]]
+    columns, line = re.search("<barChart>.*</barChart>", xml), re.search("<lineChart>.*</lineChart>", xml)
+    assert columns is not None
+    assert line is not None
+
+    assert [re.findall(r'<axId val="(\d+)">', group[0]) for group in (columns, line)] == [
+        ["10", "100"],
+        ["20", "200"],
+    ]
+    assert re.findall(r'<idx val="(\d)"></idx><order', columns[0] + line[0]) == ["0", "1"]
+    hidden, at_right = re.findall('<(?:cat|val)Ax><axId val="20+">.*?</(?:cat|val)Ax>', xml)
+    assert '<delete val="1">' in hidden
+    assert '<crosses val="max">' in at_right
+    assert "majorGridlines" not in at_right
+    assert ">number<" in at_right
+    assert all(f'<{end} val="' in at_right for end in ("min", "max", "majorUnit"))
+
+
+def test_the_plot_leaves_room_for_the_titles(sample: dict[str, str]) -> None:
+    plot = re.search("<plotArea><layout>.*?</layout>", sample[CHARTS[ChartKind.COLUMN]])
+    assert plot is not None
+
+    assert re.findall(r'<([xywh]) val="([\d.]+)">', plot[0]) == [
+        ("x", "0.0129"),
+        ("y", "0.1333"),
+        ("w", "0.9742"),
+        ("h", "0.8267"),
+    ]
+
+
+def test_points_without_room_have_no_labels_and_others_may_have_words() -> None:
+    summary = sample_plan().sheets[1]
+    bars = summary.charts[list(ChartKind).index(ChartKind.BAR)]
+    labels = Labels("0.0", "222222", "outside", without=(0,), texts=((2, '+4 "net"'),))
+    chart = replace(bars, series=(replace(bars.series[0], labels=labels),))
+    xml = parts(with_sheet(replace(summary, links=(), charts=(chart,))))["xl/charts/chart1.xml"]
+    hidden, worded = re.findall("<dLbl>.*?</dLbl>", xml)
+
+    assert '<idx val="0">' in hidden
+    assert '<showVal val="0">' in hidden
+    assert '<idx val="2">' in worded
+    assert "&quot;+4 'net'&quot;;" in worded
+
+
+def test_turned_labels_are_turned_upwards_and_some_left_out() -> None:
+    summary = sample_plan().sheets[1]
+    chart = replace(summary.charts[0], label_turn=45, label_step=3)
+    xml = parts(with_sheet(replace(summary, links=(), charts=(chart,))))["xl/charts/chart1.xml"]
+
+    assert 'rot="-2700000"' in xml
+    assert '<tickLblSkip val="3">' in xml
+
+
 def test_charts_stand_where_the_plan_puts_them(sample: dict[str, str]) -> None:
     drawing = sample["xl/drawings/drawing1.xml"]
 
-    assert re.findall(r"<row>(\d+)</row>", drawing.replace("xdr:", "")) == ["3", "19", "35", "51"]
-    assert drawing.count('cx="5580000" cy="2700000"') == 4
-    assert drawing.count("oneCellAnchor>") == 8
+    assert re.findall(r"<row>(\d+)</row>", drawing.replace("xdr:", "")) == [
+        str(3 + 16 * number) for number in range(7)
+    ]
+    assert drawing.count('cx="5580000" cy="2700000"') == 7
+    assert drawing.count("oneCellAnchor>") == 14
 
 
 def test_charts_have_alternative_texts_and_names_of_their_own(sample: dict[str, str]) -> None:
     drawing = sample["xl/drawings/drawing1.xml"]
 
-    assert re.findall(r'name="(Chart \d)"', drawing) == ["Chart 1", "Chart 2", "Chart 3", "Chart 4"]
+    assert re.findall(r'name="(Chart \d)"', drawing) == [f"Chart {number}" for number in range(1, 8)]
     shapes = [shape for shape in ET.fromstring(drawing).iter() if shape.tag.endswith("cNvPr")]  # noqa: S314  # we wrote it
     assert [shape.get("descr") for shape in shapes] == [
         f'{kind}: "signed" & paid by year' for kind in ChartKind
@@ -379,10 +476,10 @@ def test_a_chart_may_show_the_cells_of_another_sheet() -> None:
     assert "<f>'R&amp;D contracts'!$B$5:$B$7</f>" in result["xl/charts/chart1.xml"]
 
 
-def test_axes_of_negative_numbers_are_left_to_excel() -> None:
+def test_an_axis_without_ends_is_left_to_excel_and_a_missing_number_is_no_point() -> None:
     summary = sample_plan().sheets[1]
     series = replace(summary.charts[0].series[0], numbers=(-1, None, 2))
-    chart = replace(summary.charts[0], series=(series,))
+    chart = replace(summary.charts[0], series=(series,), axis=Axis())
     result = parts(with_sheet(replace(summary, links=(), charts=(chart,))))
 
     assert "<min val=" not in result["xl/charts/chart1.xml"]

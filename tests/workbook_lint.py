@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from lint_pivots import PIVOT_RULES
 from lint_slicers import SLICER_RULES
@@ -358,6 +359,81 @@ def charts(book: Book) -> Iterator[str]:
                 yield f"{part} has no series"
             for entry in root.iter(f"{CHART}f"):
                 yield from (f"{part}: {problem}" for problem in formula_problems(book, entry.text or ""))
+
+
+# --- figures drawn in cells, and charts with two axes -------------------------------------------------
+
+X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
+FORMULA = "{http://schemas.microsoft.com/office/excel/2006/main}"
+ICON_SETS = {"3Arrows", "3ArrowsGray", "3Flags", "3Signs", "3Symbols", "3Symbols2", "3TrafficLights1"}
+
+
+@rule
+def sparklines(book: Book) -> Iterator[str]:
+    for sheet in book.sheets:
+        drawn = list(sheet.root.iter(f"{X14}sparkline"))
+        places = [entry.findtext(f"{FORMULA}sqref", "") for entry in drawn]
+        yield from (f"{sheet.name}!{place} has two small charts" for place in repeated(places))
+        used = {cell.get("r") for cell in sheet.cells if cell.find(f"{MAIN}v") is not None}
+        for entry, place in zip(drawn, places, strict=True):
+            if parsed_cell(place) is None or place in used:
+                yield f"{sheet.name}: a small chart in {place!r}, which is no cell or has a value"
+            source = entry.findtext(f"{FORMULA}f", "")
+            yield from (f"{sheet.name}!{place}: {it}" for it in formula_problems(book, source))
+            cells = parsed_range(source.rpartition("!")[2])
+            if cells is None or min(cells.width, cells.height) > 1:
+                yield f"{sheet.name}!{place}: {source!r} is no row or column of cells"
+        if len(list(sheet.root.iterfind(f"{MAIN}extLst"))) > 1:
+            yield f"{sheet.name} has two lists of extensions"
+
+
+@rule
+def icon_sets(book: Book) -> Iterator[str]:
+    for sheet in book.sheets:
+        for icons in sheet.root.iter(f"{MAIN}iconSet"):
+            name = icons.get("iconSet", "3TrafficLights1")
+            ends = [end.get("val", "") for end in icons.iter(f"{MAIN}cfvo")]
+            if name not in ICON_SETS or len(ends) != int(name[0]):
+                yield f"{sheet.name}: {len(ends)} thresholds for the icons {name}"
+            elif not all(map(_NUMBER.fullmatch, ends)) or float(ends[1]) > float(ends[2]):
+                yield f"{sheet.name}: the thresholds {', '.join(ends)} do not ascend"
+
+
+@rule
+def combination_charts(book: Book) -> Iterator[str]:
+    """Look at charts of several groups of series: each needs its own pair of axes, complete."""
+    for part in book.parts:
+        if part.startswith("xl/charts/chart"):
+            plot = book.tree(part).find(f".//{CHART}plotArea")
+            groups = (
+                [] if plot is None else [group for group in plot if group.find(f"{CHART}ser") is not None]
+            )
+            if plot is not None and len(groups) > 1:
+                yield from (f"{part}: {problem}" for problem in axis_problems(plot, groups))
+
+
+def axis_problems(plot: ET.Element, groups: list[ET.Element]) -> Iterator[str]:
+    axes = {values_of(axis, "axId")[0]: axis for tag in _AXES for axis in plot.iterfind(f"{CHART}{tag}")}
+    numbers = [
+        number
+        for group in groups
+        for ser in group.iterfind(f"{CHART}ser")
+        for number in values_of(ser, "idx")
+    ]
+    yield from (f"two series have the number {number}" for number in repeated(numbers))
+    taken = [number for group in groups for number in values_of(group, "axId")]
+    yield from (f"two groups have the axis {number}" for number in repeated(taken))
+    for group in groups:
+        pair = values_of(group, "axId")
+        kinds = sorted(axes[number].tag.removeprefix(CHART) for number in pair if number in axes)
+        if kinds not in (["catAx", "valAx"], ["dateAx", "valAx"]):
+            yield f"a group has the axes {', '.join(kinds)}"
+        elif [values_of(axes[number], "crossAx")[0] for number in pair] != pair[::-1]:
+            yield f"the axes {' and '.join(pair)} do not cross one another"
+
+
+def values_of(element: ET.Element, tag: str) -> list[str]:
+    return [child.get("val", "") for child in element.iterfind(f"{CHART}{tag}")]
 
 
 if __name__ == "__main__":

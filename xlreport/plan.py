@@ -6,19 +6,20 @@ program that will show it.
 """
 
 import datetime as dt
-import enum
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from xlreport.cells import Range
 from xlreport.page_lines import coded
+from xlreport.plan_charts import Axis, Chart, ChartKind, LabelPlace, Labels, Series, Sparklines
 from xlreport.plan_pivots import PivotCache, PivotPlan, SlicerPlan
 from xlreport.styles import DEFAULT_THEME, NO_LINE, USUAL_FOOTER, Image, PageLine, Role, Style, Theme
 
 __all__ = [
+    "Axis",
     "Block",
     "CellValue",
     "Chart",
@@ -26,11 +27,15 @@ __all__ = [
     "ConditionalFormat",
     "DetailPlan",
     "Formula",
+    "IconSet",
+    "LabelPlace",
+    "Labels",
     "Link",
     "Picture",
     "PrintSetup",
     "Series",
     "SheetPlan",
+    "Sparklines",
     "StyleRun",
     "TablePlan",
     "WorkbookPlan",
@@ -121,58 +126,8 @@ class Link:
     tooltip: str = ""
 
 
-class ChartKind(enum.StrEnum):
-    """Chart kinds, by the question they answer."""
-
-    COLUMN = "column"
-    """Comparison over time."""
-    BAR = "bar"
-    """Ranking: horizontal bars, the first category on top."""
-    LINE = "line"
-    STACKED = "stacked"
-    """Parts of a whole over time: stacked columns."""
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One series of a chart: its name, values and categories with the cells that they stand in."""
-
-    name: str
-    values: Range
-    numbers: tuple[Decimal | int | None, ...]
-    """The same values, stored in the chart for programs that do not read the cells."""
-    color: str = ""
-    """RRGGBB; an empty string where the series is invisible (the base of a bridge)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart over cells of the sheet that it stands on, or of ``sheet`` where that is set."""
-
-    kind: ChartKind
-    title: str
-    """Says who, what, when and in which unit."""
-    row: int
-    """1-based cell of the top left corner."""
-    column: int
-    width: float
-    """Centimetres."""
-    height: float
-    categories: Range
-    labels: tuple[str, ...]
-    """The text of the categories."""
-    series: tuple[Series, ...]
-    alt_text: str
-    number_format: str = "#,##0"
-    """Of the value axis."""
-    axis_title: str = ""
-    data_labels: bool = False
-    label_format: str = ""
-    """Of the data labels, where it is not that of the axis."""
-    sheet: str = ""
-    """Name of the sheet with the cells; an empty string means the chart's own sheet."""
-    pivot: str = ""
-    """Name of the native PivotTable on ``sheet`` that the chart follows; empty for a chart of plain cells."""
+IconSet = Literal["arrows", "grayArrows", "signs"]
+"""Three icons that differ in shape: arrows down, across and up, in colour or without judgement; or signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +147,19 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class ConditionalFormat:
-    """A data bar, or a text colour where a formula holds, over a range."""
+    """A data bar, a text colour where a formula holds, or an icon, over a range."""
 
     range: Range
     kind: str
-    """``bar``: a data bar in ``color``; ``formula``: ``color`` and bold where ``formula`` is true."""
-    color: str
+    """``bar``: a data bar in ``color``; ``formula``: ``color`` and bold where ``formula`` is true; ``icons``:
+    one of the ``icons`` before each figure."""
+    color: str = ""
     formula: str = ""
+    negative: str = ""
+    """Colour of the bars of negative figures, which run the other way from an axis."""
+    icons: IconSet = "arrows"
+    band: Decimal = Decimal(0)
+    """The icon is the middle one from minus this to this, both included."""
 
 
 _USUAL_FOOTER: Final = coded(USUAL_FOOTER, {})
@@ -242,6 +203,7 @@ class SheetPlan:
     conditional: tuple[ConditionalFormat, ...] = ()
     grouped: tuple[tuple[int, int], ...] = ()
     """First and last row of each group of the outline, all of level one and shown; the button is below."""
+    sparklines: tuple[Sparklines, ...] = ()
     pivots: tuple[PivotPlan, ...] = ()
     """Native PivotTables over cells of the blocks."""
     slicers: tuple[SlicerPlan, ...] = ()

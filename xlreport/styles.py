@@ -225,7 +225,9 @@ class Theme:
 
     def printable(self, *, landscape: bool) -> tuple[int, int]:
         """Return the points across and down that the paper leaves to print on, with some to spare."""
-        width, height = reversed(PAPERS[self.paper]) if landscape else PAPERS[self.paper]
+        width, height = PAPERS[self.paper]
+        if landscape:
+            width, height = height, width
         across = width - 72 * (self.margins.left + self.margins.right) - 8
         down = height - 72 * (self.margins.top + self.margins.bottom) - 14
         return int(across), int(down)

@@ -5,7 +5,8 @@ not say what the pivot shows (a month, a label put right, whether a row enters a
 is added at its end.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -30,6 +31,7 @@ __all__ = ["Extra", "enlivened"]
 
 _PERIOD: Final = "period"
 _SEVERAL: Final = 2
+_MOST_USES: Final = 2
 _AGGREGATES: Final[Mapping[str, CellAggregate]] = {
     "sum": "sum",
     "count": "count",
@@ -116,12 +118,10 @@ def _source(
     if pivot.mode == "formula":
         chosen = both(*(_let_through(sheet, *each) for each in zip(pivot.filters, filters, strict=True)))
     member = _member(evaluator, sheet, table, every, both(whole, chosen))
-    values = iter(
-        [
-            _value(evaluator, sheet, pivot, each, rows, whole)
-            for each, rows in zip(every, entering, strict=True)
-        ]
-    )
+    columns = [
+        _value(evaluator, sheet, pivot, each, rows, whole) for each, rows in zip(every, entering, strict=True)
+    ]
+    values = iter(_apart(evaluator, sheet, columns) if pivot.mode == "native" else columns)
     return PivotSource(
         sheet=sheet.name,
         rows=tuple(_outer(evaluator, sheet, table, pivot.rows)),
@@ -284,6 +284,27 @@ def _value(
     return ValueSource(
         sheet.with_extra(title, kind, sql, meaning, unit), "sum" if aggregate == "count" else aggregate
     )
+
+
+def _apart(evaluator: Evaluator, sheet: _Sheet, values: Iterable[ValueSource]) -> Iterator[ValueSource]:
+    """Yield the columns of a native pivot's values, none of them more than twice: a copy takes its place.
+
+    LibreOffice mixes up three value fields of one column.
+    """
+    uses: Counter[str] = Counter()
+    for value in values:
+        copies = uses[value.column] // _MOST_USES
+        uses[value.column] += 1
+        yield replace(value, column=_copy(evaluator, sheet, value.column, copies)) if copies else value
+
+
+def _copy(evaluator: Evaluator, sheet: _Sheet, name: str, number: int) -> str:
+    extra = sheet.extras.get(name)
+    column = extra.column if extra else sheet.table.column(name)
+    meaning = evaluator.model.language.text("The same as {title}, for pivots.", title=column.title)
+    copied = replace(column, name=f"{name} copy {number}", description=meaning)
+    sheet.extras.setdefault(copied.name, Extra(copied, sheet.expression(name)))
+    return copied.name
 
 
 def _countable(evaluator: Evaluator, sheet: _Sheet, pivot: r.Pivot) -> str:

@@ -14,6 +14,7 @@ from typing import Final
 
 from xlreport.cells import cell_name, column_letter
 from xlreport.plan import (
+    Axis,
     Block,
     Chart,
     ConditionalFormat,
@@ -21,7 +22,9 @@ from xlreport.plan import (
     Link,
     Picture,
     PrintSetup,
+    Series,
     SheetPlan,
+    Sparklines,
     TablePlan,
     WorkbookPlan,
 )
@@ -103,6 +106,7 @@ def _facts(sheet: SheetPlan, theme: Theme) -> Iterator[str]:
     yield _fact("print", _print(sheet.print, theme))
     yield from map(_table, sheet.tables)
     yield from map(_conditional, sheet.conditional)
+    yield from map(_sparklines, sheet.sparklines)
     yield from map(_link, sheet.links)
     for chart in sheet.charts:
         yield from _chart(chart)
@@ -144,7 +148,17 @@ def _table(table: TablePlan) -> str:
 
 
 def _conditional(rule: ConditionalFormat) -> str:
-    return _fact("conditional", f"{rule.range} {rule.kind} {rule.color} {rule.formula}")
+    if rule.kind == "icons":
+        return _fact("conditional", f"{rule.range} {rule.icons}, flat within {rule.band}")
+    negative = f"{rule.negative} below zero" if rule.negative else ""
+    return _fact("conditional", f"{rule.range} {rule.kind} {rule.color} {rule.formula}{negative}")
+
+
+def _sparklines(group: Sparklines) -> str:
+    names = ("high", "low", "last", "negative")
+    marks = [f"{name} {color}" for name in names if (color := getattr(group, name))]
+    places = ", ".join(f"{cell} of {source}" for cell, source in zip(group.cells, group.sources, strict=True))
+    return _fact("sparklines", f"{group.kind} ({', '.join([group.color, *marks])}): {places}")
 
 
 def _link(link: Link) -> str:
@@ -156,17 +170,45 @@ def _chart(chart: Chart) -> Iterator[str]:
     size = f"{chart.width:g} x {chart.height:g} cm"
     place = cell_name(chart.row, chart.column)
     yield _fact("chart", f"{_shown_text(chart.title)} ({chart.kind}, at {place}, {size})")
+    if chart.subtitle:
+        yield _fact("  subtitle", _shown_text(chart.subtitle))
     sheet = f" on {chart.sheet}" if chart.sheet else ""
     labels = " | ".join(map(_shown_text, chart.labels))
-    yield _fact("  labels", f"{chart.categories}{sheet}: {labels}")
+    turn = f", turned by {chart.label_turn}" if chart.label_turn else ""
+    step = f", every {chart.label_step}" if chart.label_step > 1 else ""
+    yield _fact("  labels", f"{chart.categories}{sheet}{turn}{step}: {labels}")
     for series in chart.series:
-        numbers = " | ".join(map(_shown, series.numbers))
-        look = series.color or "invisible"
-        yield _fact("  series", f"{_shown_text(series.name)} {series.values} ({look}): {numbers}")
-    title = f" {_shown_text(chart.axis_title)}" if chart.axis_title else ""
-    written = f", data labels {chart.label_format or chart.number_format}" if chart.data_labels else ""
-    yield _fact("  axis", f"{chart.number_format}{title}{written}")
+        yield from _series(series)
+    yield _fact("  axis", _axis(chart.axis))
+    if chart.second_axis:
+        yield _fact("  axis", f"{_axis(chart.second_axis)}, at the right")
+    yield _fact("  look", f"gap {chart.gap} %{', legend' if chart.legend else ''}")
     yield _fact("  alt text", _shown_text(chart.alt_text))
+
+
+def _series(series: Series) -> Iterator[str]:
+    numbers = " | ".join(map(_shown, series.numbers))
+    look = series.color or "invisible"
+    where = "" if series.in_legend else ", not in the legend"
+    where += ", a line on the axis at the right" if series.on_second_axis else ""
+    yield _fact("  series", f"{_shown_text(series.name)} {series.values} ({look}{where}): {numbers}")
+    if series.labels:
+        labels = series.labels
+        without = f", not at {', '.join(map(str, labels.without))}" if labels.without else ""
+        without += f", below at {', '.join(map(str, labels.below))}" if labels.below else ""
+        texts = "".join(f", {text} at {point}" for point, text in labels.texts)
+        yield _fact("    labels", f"{labels.number_format} {labels.place} in {labels.color}{without}{texts}")
+
+
+def _axis(axis: Axis) -> str:
+    ends = "" if (axis.least, axis.most) == (None, None) else f", {_end(axis.least)} to {_end(axis.most)}"
+    step = f" by {axis.step}" if axis.step is not None else ""
+    title = f" {_shown_text(axis.title)}" if axis.title else ""
+    return f"{axis.number_format}{title}{ends}{step}{'' if axis.gridlines else ', no gridlines'}"
+
+
+def _end(number: int | None) -> str:
+    return "…" if number is None else str(number)
 
 
 def _picture(picture: Picture) -> str:

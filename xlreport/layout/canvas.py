@@ -24,6 +24,7 @@ from xlreport.plan import (
     Link,
     PrintSetup,
     SheetPlan,
+    Sparklines,
     StyleRun,
     TablePlan,
 )
@@ -31,7 +32,7 @@ from xlreport.plan_pivots import PivotPlan, SlicerPlan
 from xlreport.styles import NO_LINE, Align, PageLine, Role, Style, Theme
 from xlreport.text import text_width
 
-__all__ = ["FIRST_ROW", "Canvas"]
+__all__ = ["FIRST_ROW", "ROW_HEIGHT", "Canvas"]
 
 FIRST_ROW: Final = 5
 """Row at which the part of a sheet below its head begins."""
@@ -45,9 +46,14 @@ _POINTS_PER_CHARACTER: Final = 0.54
 _LEAST_SCALE: Final = 0.4
 """A sheet that would have to shrink further goes over several pages across."""
 _LEGIBLE_SCALE: Final = 0.6
+ROW_HEIGHT: Final = 15.0
+"""Points of a row whose height is not set."""
 _CHARACTERS_PER_UNIT: Final = 1.1
 """Letters of a text that fit into the width of one digit."""
 _FIGURE_HEIGHT: Final = 16.0
+_AIR: Final = 0.3
+"""Centimetres between two things side by side."""
+_USUAL_WIDTH: Final = 8.43
 _HEADER_AIR: Final = 4.5
 _HEADER_WORDS_WIDTH: Final = 12
 """A header wraps, so a column is no wider for it than this, or than its longest word."""
@@ -76,6 +82,7 @@ class Canvas:
     conditional: list[ConditionalFormat] = field(default_factory=list)
     pivots: list[PivotPlan] = field(default_factory=list)
     slicers: list[SlicerPlan] = field(default_factory=list)
+    sparklines: list[Sparklines] = field(default_factory=list)
     freeze: tuple[int, int] | None = None
     repeat_rows: tuple[int, int] | None = None
     grouped: list[tuple[int, int]] = field(default_factory=list)
@@ -155,6 +162,14 @@ class Canvas:
         wanted = min(max(width, _LEAST_WIDTH), _MOST_WIDTH)
         self.widths[column] = max(self.widths.get(column, 0), wanted)
 
+    def column_after(self, column: int, centimetres: float) -> int:
+        """Return the first column right of something that begins at ``column`` and is so wide."""
+        left = centimetres
+        while left > -_AIR:
+            left -= (self.widths.get(column, _USUAL_WIDTH) * self.theme.digit_width + 5) / 96 * 2.54
+            column += 1
+        return column
+
     def plan(self) -> SheetPlan:
         """Return the finished sheet."""
         self._fit_headers()
@@ -171,6 +186,7 @@ class Canvas:
             charts=tuple(self.charts),
             conditional=tuple(self.conditional),
             grouped=tuple(self.grouped),
+            sparklines=tuple(self.sparklines),
             pivots=tuple(self.pivots),
             slicers=tuple(self.slicers),
             print=self._print(),
@@ -244,14 +260,15 @@ class Canvas:
                 top, page = first, later
         return tuple(breaks)
 
-    def _after_page(self, top: int, page: float) -> int:
+    def _after_page(self, top: int, room: float) -> int:
         row = top
-        while self._height(top, row) <= page:
+        while self._height(top, row) <= room:
             row += 1
         return max(row, top + 1)
 
     def _height(self, first: int, last: int) -> float:
-        return sum(self.heights.get(row, self.theme.line_height) for row in range(first, last + 1))
+        usual = max(ROW_HEIGHT, self.theme.line_height)
+        return sum(self.heights.get(row, usual) for row in range(first, last + 1))
 
     def _style(self, role: Role, number_format: str, values: Sequence[CellValue]) -> Style:
         style = self.theme.style(role).with_(number_format=number_format)

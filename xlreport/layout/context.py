@@ -1,14 +1,14 @@
 """What every part of the layout needs to know: the analysis, the theme, the scale of money, the places."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from xlreport.analysis.results import Analysis
 from xlreport.findings import Findings
 from xlreport.language import Language
 from xlreport.layout.canvas import Canvas
-from xlreport.layout.formats import Scale, unit_format
+from xlreport.layout.formats import IN_FULL, Scale, unit_format
 from xlreport.layout.places import Places, Spot
 from xlreport.page_lines import coded
 from xlreport.spec.records import SheetSpec, Unit
@@ -48,6 +48,10 @@ class Context:
     def money_unit(self) -> str:
         """The unit of money in headings: ``USD million``."""
         return self.scale.unit(self.currency, self.language)
+
+    def in_full(self) -> "Context":
+        """Return the same workbook with amounts of money written out, as its data sheets have them."""
+        return replace(self, scale=IN_FULL)
 
     def filled(self, text: str) -> str:
         """Return ``text`` with {period} and the like filled in."""

@@ -14,7 +14,7 @@ from xlreport.spec.records import Unit
 from xlreport.styles import Theme
 from xlreport.tables import Kind
 
-__all__ = ["Scale", "column_format", "displayed", "money_format", "money_scale", "unit_format"]
+__all__ = ["IN_FULL", "Scale", "column_format", "displayed", "money_format", "money_scale", "unit_format"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ _MOST_PLACES: Final = 6
 
 _MILLIONS: Final = Scale(key("{currency} million"), 2)
 _THOUSANDS: Final = Scale(key("{currency} thousand"), 1)
-_UNITS: Final = Scale("{currency}", 0)
+IN_FULL: Final = Scale("{currency}", 0)
 
 
 def money_scale(amounts: Iterable[Number]) -> Scale:
@@ -45,7 +45,7 @@ def money_scale(amounts: Iterable[Number]) -> Scale:
     largest = max((abs(Decimal(amount)) for amount in amounts if amount is not None), default=Decimal(0))
     if largest >= 10**9:
         return _MILLIONS
-    return _THOUSANDS if largest >= 10**6 else _UNITS
+    return _THOUSANDS if largest >= 10**6 else IN_FULL
 
 
 def unit_format(unit: Unit, scale: Scale, theme: Theme, *, signed: bool = False) -> str:

@@ -12,22 +12,23 @@ from xlreport.analysis.results import PivotTable
 from xlreport.cells import Range
 from xlreport.language import key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
-from xlreport.layout.charts import history_chart, pivot_chart
+from xlreport.layout.charts import Drawing, history_drawing, pivot_drawing, place_chart
 from xlreport.layout.context import Context
 from xlreport.layout.pivot_cells import value_cell
-from xlreport.layout.pivot_grid import Grid, Line, grid_of, joined_titles
-from xlreport.layout.pivot_native import VALUE_FIELDS, native_pivot, page_texts, value_caption, value_format
-from xlreport.layout.pivot_slicers import pivot_slicers
+from xlreport.layout.pivot_grid import Grid, Line, grid_of
+from xlreport.layout.pivot_header import put_header, shown_label
+from xlreport.layout.pivot_native import native_pivot, page_texts, value_format
+from xlreport.layout.pivot_slicers import pivot_slicers, slicer_rows
 from xlreport.layout.places import Spot
-from xlreport.plan import CellValue, Chart, ConditionalFormat, SheetPlan
-from xlreport.spec.records import ChartSpec, SheetSpec
+from xlreport.layout.sparklines import LEAST_PERIODS, bars, change_icons, put_trends
+from xlreport.plan import Chart, SheetPlan
+from xlreport.spec.records import ChartSpec, Measure, Ratio, ReportSpec, SheetSpec
 from xlreport.styles import Align, Role
 
 __all__ = ["pivot_sheet"]
 
 _CHART_HEIGHT: Final = 9.0
 _CHART_WIDTH: Final = 18.0
-_CHART_ROWS: Final = 20
 _LONG: Final = 30
 """Above so many rows the header of the first pivot stays in sight."""
 _TOO_MANY: Final = key("Written as values: its rows are more than one Excel table holds.")
@@ -39,15 +40,19 @@ def pivot_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     """Return a sheet with its pivots; notes in the context's places where totals and rows stand."""
     canvas = context.canvas(sheet)
     tables = [_able(context, context.analysis.pivots[name]) for name in sheet.pivots]
+    native = any(table.pivot.mode == "native" for table in tables)
+    if native:  # programs other than Excel give its figures the format of the rows
+        context = context.in_full()
     canvas.head(_subtitle(context, sheet, tables))
-    if any(table.pivot.mode == "native" for table in tables):
-        grids, row, column = _side_by_side(canvas, context, tables)
-        column = pivot_slicers(canvas, context, sheet, grids, row, column)
+    if native:
+        row = FIRST_ROW + slicer_rows(sheet, tables)
+        grids, row, column = _side_by_side(canvas, context, tables, row)
     else:
         grids, row = _stacked(canvas, context, tables)
         column = 1
     _keep_in_sight(canvas, grids)
     _even_widths(canvas, grids)
+    pivot_slicers(canvas, context, sheet, grids)
     _charts(canvas, context, sheet, row, column)
     return canvas.plan()
 
@@ -71,16 +76,16 @@ def _stacked(canvas: Canvas, context: Context, tables: Sequence[PivotTable]) -> 
 
 
 def _side_by_side(
-    canvas: Canvas, context: Context, tables: Sequence[PivotTable]
+    canvas: Canvas, context: Context, tables: Sequence[PivotTable], row: int
 ) -> tuple[list[Grid], int, int]:
-    """Write pivots side by side, their lines beginning at one row.
+    """Write pivots side by side from ``row`` on, their lines beginning at one row.
 
     Return their grids, the row of their headings, and the column right of them.
     """
     remarks = dict.fromkeys(remark for table in tables for remark in table.remarks)
     notes = [note for table in tables for note in _own_note(context, table)]
-    row = _notes(canvas, [*remarks, *notes], FIRST_ROW)
-    top = row + (row > FIRST_ROW)
+    below = _notes(canvas, [*remarks, *notes], row)
+    top = below + (below > row)
     texts = [page_texts(context, table) for table in tables]
     leads = [
         _lead(each) + grid_of(table, 1, 1).header_rows for table, each in zip(tables, texts, strict=True)
@@ -117,10 +122,19 @@ def _able(context: Context, table: PivotTable) -> PivotTable:
     return replace(table, pivot=replace(table.pivot, mode="static"), remarks=remarks)
 
 
+def _is_timed(spec: ReportSpec, measure: str) -> bool:
+    """Tell whether a figure is one of a period, and not of all rows."""
+    found = spec.measure(measure)
+    if isinstance(found, Ratio):
+        return _is_timed(spec, found.over) or _is_timed(spec, found.under)
+    return not isinstance(found, Measure) or found.when.kind != "always"
+
+
 def _subtitle(context: Context, sheet: SheetSpec, tables: Sequence[PivotTable]) -> str:
     language = context.language
     parts = [context.filled(tables[0].pivot.title)] if len(tables) == 1 else []
-    if context.analysis.spec.date:
+    values = [value.measure for table in tables for value in table.pivot.values]
+    if context.analysis.spec.date and any(_is_timed(context.analysis.spec, name) for name in values):
         parts.append(language.text("Period {period}", period=context.analysis.period.label))
     if any(unit == "money" for table in tables for unit in table.units):
         parts.append(language.text("money in {unit}", unit=context.money_unit))
@@ -158,7 +172,7 @@ def _notes(canvas: Canvas, notes: Sequence[str], row: int) -> int:
 
 def _cells(canvas: Canvas, context: Context, grid: Grid) -> int:
     """Write header and lines; return the row below them."""
-    _header(canvas, context, grid)
+    put_header(canvas, context, grid)
     if not grid.lines:
         no_rows = context.language.texts("No rows in the period.")
         canvas.put(Role.NOTE, grid.first_line, grid.column, [no_rows], measured=False)
@@ -166,85 +180,11 @@ def _cells(canvas: Canvas, context: Context, grid: Grid) -> int:
     for number, line in enumerate(grid.lines):
         _line(canvas, context, grid, number, line)
     _note_places(canvas, context, grid)
-    _share_bars(canvas, context, grid)
+    _marks(canvas, grid)
     return grid.first_line + len(grid.lines)
 
 
-# --- header -----------------------------------------------------------------------------------------
-
-
-def _header(canvas: Canvas, context: Context, grid: Grid) -> None:
-    """Write the header rows: names of the row fields, and labels of the column items over them."""
-    table = grid.table
-    captions = [value_caption(context, grid, value) for value in range(grid.values)]
-    width = len(grid.items) * grid.values
-    rows: list[list[CellValue]] = [[None] * width for _ in range(grid.header_rows)]
-    if grid.captions:
-        names = [*table.column_titles, *(context.language.texts(VALUE_FIELDS) if grid.values > 1 else [])]
-        if grid.form == "compact":
-            names = [joined_titles(table.column_titles)]
-        rows[0][: len(names)] = names[:width]
-    for level in range(len(table.column_titles)):
-        rows[grid.captions + level] = list(_item_labels(grid, captions, level))
-    if not table.items:
-        rows[-1] = list(captions)
-    elif grid.values > 1:
-        rows[-1] = [caption for item in grid.items for caption in _own_captions(item.kind, captions)]
-    for offset, labels in enumerate(rows):
-        last = offset == grid.header_rows - 1
-        stub = _stub(grid, captions, is_last=last, is_first=not offset)
-        canvas.put(Role.HEADER, grid.row + offset, grid.column, [stub])
-        spans = any(label is None for label in labels)
-        align = Align.LEFT if spans and not last else Align.RIGHT
-        canvas.put(Role.HEADER, grid.row + offset, grid.first_value, [labels], align=align)
-
-
-def _stub(grid: Grid, captions: Sequence[str], *, is_last: bool, is_first: bool) -> list[CellValue]:
-    """Return the header cells above the row labels."""
-    titles = grid.table.row_titles
-    if is_last:
-        return [joined_titles(titles)] if grid.form == "compact" else list(titles)
-    cells: list[CellValue] = [None] * grid.label_columns
-    if is_first and grid.captions and grid.values == 1:
-        cells[0] = captions[0]
-    return cells
-
-
-def _item_labels(grid: Grid, captions: Sequence[str], level: int) -> list[CellValue]:
-    """Return the labels of one level: each over the first of the columns that it stands for."""
-    labels: list[CellValue] = []
-    before: tuple[str, ...] = ()
-    for item in grid.items:
-        own = item.labels[: level + 1]
-        label = item.labels[level] if item.level > level or (item.kind == "total" and not level) else ""
-        if item.kind == "subtotal" and item.level - 1 == level:
-            label = grid.table.total_of.format(label=label)
-        elif item.kind == "body" and own == before and level < len(item.labels) - 1:
-            label = ""
-        before = own if item.kind == "body" else ()
-        if item.kind != "body" and grid.values > 1 and label:
-            labels += [f"{label} {caption}" for caption in captions]
-        else:
-            labels += [_label(grid, level, label, across=True), *[None] * (grid.values - 1)]
-    return labels
-
-
-def _own_captions(kind: str, captions: Sequence[str]) -> Sequence[str | None]:
-    """Return the captions below a column item; a total has them in its own label."""
-    return captions if kind == "body" else [None] * len(captions)
-
-
 # --- lines ------------------------------------------------------------------------------------------
-
-
-def _label(grid: Grid, level: int, label: str, *, across: bool = False) -> CellValue:
-    """Return a label as the cell has it: a number where a live pivot reads a column of numbers."""
-    source = grid.table.source
-    if not label or source is None or grid.table.pivot.mode == "static":
-        return label or None
-    axis = (source.columns if across else source.rows)[level]
-    is_number = bool(axis.order) and isinstance(axis.order[0], int)
-    return int(label) if is_number and label.lstrip("-").isdigit() else label
 
 
 def _line(canvas: Canvas, context: Context, grid: Grid, number: int, line: Line) -> None:
@@ -254,7 +194,7 @@ def _line(canvas: Canvas, context: Context, grid: Grid, number: int, line: Line)
     row, width = grid.first_line + number, grid.label_columns
     compact = grid.form == "compact"
     labels = [
-        _label(grid, max(len(line.keys) - 1, 0) if compact else level, label)
+        shown_label(grid, max(len(line.keys) - 1, 0) if compact else level, label)
         for level, label in enumerate(line.labels)
     ]
     canvas.put(role, row, grid.column, [labels], align=Align.LEFT, indent=line.indent)
@@ -296,15 +236,32 @@ def _current_item(context: Context, grid: Grid) -> int | None:
     return last if not grid.table.items or grid.items[last].kind == "total" else None
 
 
-def _share_bars(canvas: Canvas, context: Context, grid: Grid) -> None:
-    if grid.table.items:
+def _marks(canvas: Canvas, grid: Grid) -> None:
+    """Put bars, arrows and small charts into the cells that are to have them."""
+    last = len(grid.lines) - 1
+    body = last - (grid.lines[-1].kind == "total")
+    for item in range(len(grid.items)):
+        for position, value in enumerate(grid.table.pivot.values):
+            first_row, column = grid.position(0, item, position)
+            if last and (value.bars or (value.show == "share" and not grid.table.items)):
+                bars(canvas, Range(first_row, column, grid.first_line + body, column))
+            if value.show in ("changePercent", "differencePercent"):
+                change_icons(canvas, Range(first_row, column, grid.first_line + last, column))
+    if grid.table.pivot.sparklines:
+        _trends(canvas, grid)
+
+
+def _trends(canvas: Canvas, grid: Grid) -> None:
+    """Put a small chart of each line over the columns right of them."""
+    moments = sum(item.kind == "body" for item in grid.items)
+    if moments < LEAST_PERIODS:
         return
-    last = len(grid.lines) - 1 - (grid.lines[-1].kind == "total")
-    for position, value in enumerate(grid.table.pivot.values):
-        if value.show == "share" and len(grid.lines) > 1:
-            first_row, column = grid.position(0, 0, position)
-            cells = Range(first_row, column, grid.first_line + last, column)
-            canvas.conditional.append(ConditionalFormat(cells, "bar", context.theme.rule))
+    trends = [
+        (Range.at(grid.first_line + at, grid.first_value, 1, moments), line.row.values[:moments])
+        for at, line in enumerate(grid.lines)
+        if line.row is not None
+    ]
+    put_trends(canvas, grid.first_line - 1, grid.cells.last_column + 1, trends)
 
 
 # --- the sheet --------------------------------------------------------------------------------------
@@ -330,46 +287,53 @@ def _keep_in_sight(canvas: Canvas, grids: Sequence[Grid]) -> None:
 
 
 def _even_widths(canvas: Canvas, grids: Sequence[Grid]) -> None:
-    """Make all columns with figures equally wide, so that they stand evenly."""
+    """Make columns with figures equally wide, so that they stand evenly; beside others, pivot by pivot."""
     labels = {at for grid in grids for at in range(grid.column, grid.first_value)}
-    figures = {at for grid in grids for at in range(grid.first_value, grid.cells.last_column + 1)} - labels
-    widest = max((canvas.widths.get(at, 0) for at in figures), default=0)
-    canvas.widths |= dict.fromkeys(sorted(figures), widest)
+    for column in {grid.column for grid in grids}:
+        alike = [grid for grid in grids if grid.column == column]
+        figures = {
+            at for grid in alike for at in range(grid.first_value, grid.cells.last_column + 1)
+        } - labels
+        widest = max((canvas.widths.get(at, 0) for at in figures), default=0)
+        canvas.widths |= dict.fromkeys(sorted(figures), widest)
 
 
 def _charts(canvas: Canvas, context: Context, sheet: SheetSpec, row: int, column: int) -> None:
     for spec in sheet.charts:
         if spec.pivot:
-            chart = pivot_chart(spec, context, row, column, _CHART_WIDTH, _CHART_HEIGHT)
-            chart = chart and _following(canvas, spec, context, chart)
+            drawing = pivot_drawing(spec, context, _CHART_WIDTH, _CHART_HEIGHT)
         else:
-            chart = _history(canvas, context, spec, row, column)
-        if chart:
-            canvas.charts.append(chart)
-            canvas.kept_together.append((row, row + _CHART_ROWS - 1))
-            row += _CHART_ROWS
+            drawing = _history(canvas, context, spec)
+        after = row
+        if not isinstance(drawing.data, str):
+            after = row + drawing.rows
+            canvas.kept_together.append((row, after - 2))
+        row = place_chart(canvas, context, drawing, (row, column), (after, column))
+        if spec.pivot and not isinstance(drawing.data, str):
+            canvas.charts[-1] = _following(canvas, spec, context, canvas.charts[-1])
 
 
 def _following(canvas: Canvas, spec: ChartSpec, context: Context, chart: Chart) -> Chart:
-    """Return the chart, as that of a native PivotTable where it shows all that the pivot has."""
-    table = context.analysis.pivots[spec.pivot]
-    plan = context.places.natives.get(spec.pivot)
-    on_sheet = plan in canvas.pivots
-    return replace(chart, pivot=plan.name) if plan and on_sheet and len(table.pivot.values) == 1 else chart
+    """Return the chart, as that of a native PivotTable where it shows just what the pivot has."""
+    grid, plan = context.places.grids[spec.pivot][1], context.places.natives.get(spec.pivot)
+    body = [at for at, line in enumerate(grid.lines) if line.kind in ("body", "other")]
+    items = sum(item.kind == "body" for item in grid.items)
+    labels = Range.at(grid.first_line + body[0], grid.column, len(body)) if body else None
+    whole = chart.categories == labels and len(chart.series) == items and grid.values == 1
+    return replace(chart, pivot=plan.name) if plan in canvas.pivots and plan and whole else chart
 
 
-def _history(canvas: Canvas, context: Context, spec: ChartSpec, row: int, column: int) -> Chart | None:
+def _history(canvas: Canvas, context: Context, spec: ChartSpec) -> Drawing:
     """Chart the history from the totals of a pivot on this sheet that has a column per period."""
+    header = Range.at(1, 1)
+    measures: list[tuple[str, Range]] = []
     for name, (sheet, grid) in context.places.grids.items():
-        if sheet != canvas.name or not grid.table.pivot.by_period:
+        if sheet != canvas.name or not grid.table.pivot.by_period or measures:
             continue
         measure = grid.table.pivot.values[0].measure
         spot = context.places.totals.get((name, measure))
         if measure in spec.measures and spot and grid.values == 1:
             periods = len(context.analysis.history)
-            totals = Range.at(spot.range.first_row, grid.first_value, 1, periods)
+            measures = [(measure, Range.at(spot.range.first_row, grid.first_value, 1, periods))]
             header = Range.at(grid.first_line - 1, grid.first_value, 1, periods)
-            return history_chart(
-                spec, context, row, column, header, [(measure, totals)], _CHART_WIDTH, _CHART_HEIGHT
-            )
-    return None
+    return history_drawing(spec, context, canvas.name, header, measures, _CHART_WIDTH, _CHART_HEIGHT)

@@ -1,6 +1,6 @@
 """Lay out the summary: the headline figures with their change, their history, averages and growth."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Context as Arithmetic
 from decimal import Decimal
 from typing import Final
@@ -9,11 +9,12 @@ from xlreport.analysis.measures import divided
 from xlreport.analysis.results import Figure, Number
 from xlreport.cells import Range, cell_name
 from xlreport.layout.canvas import FIRST_ROW, Canvas
-from xlreport.layout.charts import history_chart, pivot_chart
+from xlreport.layout.charts import Drawing, history_drawing, pivot_drawing, place_chart, place_reason
 from xlreport.layout.context import Context
 from xlreport.layout.places import Spot
-from xlreport.plan import CellValue, Chart, Formula, SheetPlan
-from xlreport.spec.records import ReportSpec, SheetSpec
+from xlreport.layout.sparklines import LEAST_PERIODS, change_icons, put_trends
+from xlreport.plan import CellValue, Formula, SheetPlan
+from xlreport.spec.records import ChartSpec, ReportSpec, SheetSpec
 from xlreport.styles import Align, Role
 
 __all__ = ["figure_spots", "summary_sheet"]
@@ -26,7 +27,8 @@ _LEAD: Final = 3
 """Column with the ways to the rows, in a report that shows them."""
 _CHART_WIDTH: Final = 15.0
 _CHART_HEIGHT: Final = 8.0
-_CHART_ROWS: Final = 17
+_BESIDE: Final = 2
+"""Charts side by side."""
 _AIR: Final = 0.3
 """Centimetres between two charts."""
 
@@ -42,13 +44,18 @@ class _Columns:
         self.change = last + 1
         self.percent = last + 2
         self.history = last + 3 if self.compared else _CURRENT
+        self.trend = self.history + periods if periods >= LEAST_PERIODS else None
         self.averages = [length for length in _AVERAGES if periods >= length]
-        self.first_average = self.history + periods
+        self.first_average = self.history + periods + (self.trend is not None)
         self.growth = self.first_average + len(self.averages)
         self.last = self.growth if self.compared else last
 
     def of_period(self, index: int) -> int:
         return self.history + index
+
+    def last_periods(self, row: int, length: int) -> Range:
+        """Return the cells of the last periods in a row."""
+        return Range.at(row, self.history + self.periods - length, 1, length)
 
 
 def summary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
@@ -57,11 +64,7 @@ def summary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     columns = _Columns(len(analysis.history), leads=bool(context.places.leads))
     canvas = context.canvas(sheet)
     canvas.head(_subtitle(context, sheet))
-    aligns = [Align.LEFT, *[Align.RIGHT] * (columns.last - 1)]
-    indents = [0] * columns.last
-    if columns.leads:
-        aligns[_LEAD - 1], indents[_LEAD - 1] = Align.LEFT, 1
-    canvas.put(Role.HEADER, FIRST_ROW, 1, [_header(context, columns)], align=aligns, indent=indents)
+    _header(canvas, context, columns)
     rows: dict[str, int] = {}
     row = FIRST_ROW
     for group in sheet.groups:
@@ -76,6 +79,7 @@ def summary_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     canvas.widen(1, 44)
     canvas.freeze = (FIRST_ROW + 1, 2)
     canvas.repeat_rows = (FIRST_ROW, FIRST_ROW)
+    _mark_changes(canvas, context, columns, rows)
     _charts(canvas, context, sheet, columns, rows, row + 2)
     return canvas.plan()
 
@@ -118,7 +122,20 @@ def _subtitle(context: Context, sheet: SheetSpec) -> str:
     return " · ".join([*parts, sheet.note] if sheet.note else parts)
 
 
-def _header(context: Context, columns: _Columns) -> list[CellValue]:
+def _header(canvas: Canvas, context: Context, columns: _Columns) -> None:
+    """Write the header but for the column of the trends, which is headed with its small charts."""
+    titles = _titles(context, columns)
+    aligns = [Align.LEFT, *[Align.RIGHT] * (len(titles) - 1)]
+    indents = [0] * len(titles)
+    if columns.leads:
+        aligns[_LEAD - 1], indents[_LEAD - 1] = Align.LEFT, 1
+    before = len(titles) if columns.trend is None else columns.trend - 1
+    canvas.put(Role.HEADER, FIRST_ROW, 1, [titles[:before]], align=aligns[:before], indent=indents[:before])
+    if columns.trend is not None:
+        canvas.put(Role.HEADER, FIRST_ROW, columns.trend + 1, [titles[before:]], align=aligns[before:])
+
+
+def _titles(context: Context, columns: _Columns) -> list[CellValue]:
     language, labels = context.language, [period.label for period in context.analysis.history]
     figure, value, made_of = language.texts("Figure", "Value", "Made of")
     leads = [made_of] if columns.leads else []
@@ -163,7 +180,7 @@ def _change_cells(canvas: Canvas, context: Context, columns: _Columns, row: int,
     if figure.current is not None and figure.previous is not None:
         difference = figure.current - figure.previous
         change = Formula(f"{now}-{before}", difference)
-        relative = divided(difference, figure.previous)
+        relative = divided(difference, figure.previous) if figure.previous > 0 else None
         if relative is not None and figure.measure.unit != "percent":
             percent = Formula(f"{now}/{before}-1", relative)
     signed = context.format(figure.measure.unit, signed=True)
@@ -176,7 +193,7 @@ def _trend_cells(canvas: Canvas, context: Context, columns: _Columns, row: int, 
     if figure.measure.unit == "count":
         number_format = context.format("years")
     for offset, length in enumerate(columns.averages):
-        cells = Range(row, columns.first_average - length, row, columns.first_average - 1)
+        cells = columns.last_periods(row, length)
         average = _average(figure.values[-length:])
         cell = None if average is None else Formula(f"AVERAGE({cells})", average)
         canvas.put(Role.BODY, row, columns.first_average + offset, [[cell]], [number_format])
@@ -202,24 +219,51 @@ def _growth(figure: Figure) -> Number:
     return _GROWTH.power(ratio, exponent) - 1
 
 
+def _mark_changes(canvas: Canvas, context: Context, columns: _Columns, rows: Mapping[str, int]) -> None:
+    """Put arrows before the changes and small charts beside the history."""
+    if not (columns.compared and rows):
+        return
+    change_icons(canvas, Range(min(rows.values()), columns.percent, max(rows.values()), columns.percent))
+    if columns.trend is not None:
+        trends = [
+            (columns.last_periods(row, columns.periods), context.analysis.figures[name].values)
+            for name, row in rows.items()
+        ]
+        put_trends(canvas, FIRST_ROW, columns.trend, trends)
+
+
 def _charts(
-    canvas: Canvas, context: Context, sheet: SheetSpec, columns: _Columns, rows: dict[str, int], row: int
+    canvas: Canvas, context: Context, sheet: SheetSpec, columns: _Columns, rows: Mapping[str, int], row: int
 ) -> None:
-    """Place the charts side by side below the figures."""
-    column = 1
-    for spec in sheet.charts:
-        chart: Chart | None
-        if spec.pivot:
-            chart = pivot_chart(spec, context, row, column, _CHART_WIDTH, _CHART_HEIGHT)
-        else:
-            names = [name for name in spec.measures if name in rows]
-            header = Range.at(FIRST_ROW, columns.history, 1, columns.periods)
-            series = [(name, Range.at(rows[name], columns.history, 1, columns.periods)) for name in names]
-            chart = history_chart(spec, context, row, column, header, series, _CHART_WIDTH, _CHART_HEIGHT)
-        if chart:
-            canvas.charts.append(chart)
-            canvas.kept_together = [(row, row + _CHART_ROWS - 1)]
-            column = _column_after(canvas, column, _CHART_WIDTH)
+    """Place the charts in pairs below the figures, and below them what they are drawn from."""
+    drawings = [_drawing(spec, context, sheet, columns, rows) for spec in sheet.charts]
+    drawn = [drawing for drawing in drawings if not isinstance(drawing.data, str)]
+    places: list[tuple[Drawing, int, int]] = []
+    for first in range(0, len(drawn), _BESIDE):
+        side_by_side = drawn[first : first + _BESIDE]
+        column, height = 1, max(drawing.rows for drawing in side_by_side)
+        canvas.kept_together.append((row, row + height - 2))
+        for drawing in side_by_side:
+            places.append((drawing, row, column))
+            column = _column_after(canvas, column, drawing.frame.width)
+        row += height
+    for drawing, top, column in places:
+        row = place_chart(canvas, context, drawing, (top, column), (row, 1))
+    for drawing in drawings:
+        if drawing not in drawn:
+            row = place_reason(canvas, drawing, row)
+
+
+def _drawing(
+    spec: ChartSpec, context: Context, sheet: SheetSpec, columns: _Columns, rows: Mapping[str, int]
+) -> Drawing:
+    if spec.pivot:
+        return pivot_drawing(spec, context, _CHART_WIDTH, _CHART_HEIGHT)
+    header = Range.at(FIRST_ROW, columns.history, 1, columns.periods)
+    series = [
+        (name, columns.last_periods(rows[name], columns.periods)) for name in spec.measures if name in rows
+    ]
+    return history_drawing(spec, context, sheet.name, header, series, _CHART_WIDTH, _CHART_HEIGHT)
 
 
 def _column_after(canvas: Canvas, column: int, centimetres: float) -> int:

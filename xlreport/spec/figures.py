@@ -155,6 +155,8 @@ class PivotValue:
     """Name of the axis field along which differences, running totals and shares, and ranks go."""
     number_format: str = ""
     """Excel's number format; that of the measure's unit where empty."""
+    bars: bool = False
+    """Whether a bar stands in each of its cells; shares have them in any case."""
 
     @property
     def is_change(self) -> bool:
@@ -213,6 +215,8 @@ class Pivot:
     column_sort: Sort = Sort(descending=False)
     top: Top | None = None
     note: str = ""
+    sparklines: bool = False
+    """Whether each row has a small chart of its figures over the columns."""
 
     def base_of(self, value: PivotValue) -> AxisField:
         """Return the axis field along which a value's differences, running totals, ranks and the like go."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from xlreport.spec import records as r
+from xlreport.spec.charts import chart_problems, sparkline_problems
 from xlreport.spec.pivot_rules import wrong_pivots
 from xlreport.text import did_you_mean, listing
 
@@ -65,6 +66,7 @@ def _circle(name: str, spec: r.ReportSpec, above: tuple[str, ...]) -> tuple[str,
 
 def _in_pivots(spec: r.ReportSpec) -> Iterator[str]:
     for pivot in spec.pivots:
+        yield from sparkline_problems(pivot)
         for value in pivot.values:
             yield from _unknown(
                 value.measure, _names(spec.measures), "measure", f"$.pivots.{pivot.name}.values"
@@ -141,11 +143,7 @@ def _in_slicer(slicer: r.SlicerSpec, sheet: r.SheetSpec, path: str, spec: r.Repo
 def _in_chart(chart: r.ChartSpec, path: str, spec: r.ReportSpec) -> Iterator[str]:
     for name in chart.measures:
         yield from _unknown(name, _names(spec.measures), "measure", f"{path}.measures")
-    if not chart.pivot:
-        return
-    unknown = list(_unknown(chart.pivot, _names(spec.pivots), "pivot", f"{path}.pivot"))
-    yield from unknown
-    values = 0 if unknown else len(spec.pivot(chart.pivot).values)
-    if values and chart.value > values:
-        has = f"the pivot '{chart.pivot}' has {values} value fields"
-        yield f"{path}.value: {has}; {chart.value} is none of them."
+    if chart.pivot:
+        yield from _unknown(chart.pivot, _names(spec.pivots), "pivot", f"{path}.pivot")
+    if set(chart.measures) <= set(_names(spec.measures)) and chart.pivot in ("", *_names(spec.pivots)):
+        yield from chart_problems(chart, path, spec)

@@ -35,6 +35,7 @@ def parse_pivot(name: str, document: Json, filters: Filters, number: Callable[[A
         column_sort=_sort(document.get("columnSort", {}), values, f"{path}.columnSort"),
         top=_top(document["top"], number) if "top" in document else None,
         note=document.get("note", ""),
+        sparklines=document.get("sparklines", False),
     )
 
 
@@ -57,6 +58,7 @@ def _value(document: Json) -> r.PivotValue:
         title=document.get("title", ""),
         base=document.get("base", ""),
         number_format=document.get("numberFormat", ""),
+        bars=document.get("bars", False),
     )
 
 

@@ -27,11 +27,13 @@ __all__ = [
 class ChartSpec:
     """A chart of a pivot's value field, or of measures over the history."""
 
-    kind: Literal["column", "bar", "line", "stacked"]
+    kind: Literal["column", "bar", "line", "stacked", "share", "waterfall", "combination"]
     title: str
     pivot: str = ""
     value: int = 1
     """1-based value field of the pivot."""
+    line: int = 0
+    """In a combination of a pivot, the 1-based value field that is drawn as a line."""
     measures: tuple[str, ...] = ()
     most: int = 15
     """Categories shown at most; the title says so where there are more."""

@@ -88,6 +88,7 @@ def _chart(document: Json) -> r.ChartSpec:
         title=document["title"],
         pivot=document.get("pivot", ""),
         value=document.get("value", 1),
+        line=document.get("line", 0),
         measures=tuple(document.get("measures", ())),
         most=document.get("most", 15),
     )

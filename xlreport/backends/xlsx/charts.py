@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Final
 
 from openpyxl.chart import BarChart, LineChart
-from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.data_source import (
     AxDataSource,
     NumData,
@@ -16,100 +15,104 @@ from openpyxl.chart.data_source import (
     StrRef,
     StrVal,
 )
-from openpyxl.chart.label import DataLabelList
-from openpyxl.chart.layout import Layout, ManualLayout
-from openpyxl.chart.legend import Legend, LegendEntry
+from openpyxl.chart.label import DataLabel, DataLabelList
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series as DataSeries
 from openpyxl.chart.series import SeriesLabel
 from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText, Text
-from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
-from openpyxl.drawing.text import (
-    CharacterProperties,
-    Paragraph,
-    ParagraphProperties,
-    RegularTextRun,
-    RichTextProperties,
-)
-from openpyxl.drawing.text import Font as Typeface
 
+from xlreport.backends.xlsx.axes import set_axes, set_second_axes
+from xlreport.backends.xlsx.chart_texts import heading, legend, plot_place, text_style
 from xlreport.backends.xlsx.strings import legal
 from xlreport.cells import cell_name
-from xlreport.plan import Chart, ChartKind, Series
+from xlreport.plan import Chart, ChartKind, Labels, Series
 from xlreport.styles import Theme
 
 __all__ = ["drawn"]
 
-_TEXT_SIZE: Final = 9
-_TITLE_SIZE: Final = 11
-_HAIRLINE: Final = 9_525
-"""0.75 points in EMU."""
 _CURVE: Final = 28_575
-"""2.25 points: the line of a series."""
-_GRID: Final = "D9D9D9"
-_MIDDLE: Final = 150
-"""Brightness of 0 to 255 below which a colour counts as dark."""
-_GAP: Final = 60
-"""Room between columns, in percent of their width."""
-_LABEL_PLACE: Final = {
-    ChartKind.COLUMN: "outEnd",
-    ChartKind.BAR: "outEnd",
-    ChartKind.LINE: "t",
-    ChartKind.STACKED: "ctr",
+"""2.25 points in EMU: the line of a series."""
+_GROUPINGS: Final = {
+    ChartKind.STACKED: "stacked",
+    ChartKind.WATERFALL: "stacked",
+    ChartKind.SHARE: "percentStacked",
 }
+"""How columns stand together, where not side by side."""
+_LABEL_PLACES: Final = {
+    "outside": "outEnd",
+    "inside": "inEnd",
+    "center": "ctr",
+    "base": "inBase",
+    "above": "t",
+}
+_NOTHING_SHOWN: Final = {
+    "showLegendKey": False,
+    "showCatName": False,
+    "showSerName": False,
+    "showPercent": False,
+    "showBubbleSize": False,
+}
+_MARKER: Final = 6
+"""Points across the mark of a line beside columns."""
 
 
 def drawn(chart: Chart, sheet: str, theme: Theme) -> BarChart | LineChart:
     """Return ``chart`` as openpyxl writes it, anchored at its cell of the worksheet called ``sheet``."""
-    result = _body(chart.kind)
+    result = _body(chart)
     result.anchor = cell_name(chart.row, chart.column)
     result.height = chart.height
     result.width = chart.width  # type: ignore[assignment,unused-ignore]  # openpyxl's stubs say int
     result.roundedCorners = result.varyColors = False
     result.graphical_properties = GraphicalProperties(solidFill="FFFFFF", ln=LineProperties(noFill=True))
-    result.title = _title(chart.title, theme, size=_TITLE_SIZE, color=theme.accent, at_left=True)
-    result.ser = [
-        _series(number, series, chart, chart.sheet or sheet, theme)
-        for number, series in enumerate(chart.series)
-    ]
-    result.legend = _legend(chart.series, theme)
-    _set_axes(result, chart, theme)
+    result.title = heading(chart, theme)
+    series = [_series(number, one, chart, sheet, theme) for number, one in enumerate(chart.series)]
+    second = [one.on_second_axis for one in chart.series]
+    result.ser = [one for one, at_right in zip(series, second, strict=True) if not at_right]
+    result.legend = legend(chart, theme)
+    result.layout = plot_place(chart)
+    set_axes(result, chart, theme)
+    if chart.second_axis is not None:
+        lines = LineChart(ser=[one for one, at_right in zip(series, second, strict=True) if at_right])
+        lines.varyColors = False
+        set_second_axes(lines, chart, chart.second_axis, theme)
+        result += lines
     return result
 
 
-def _body(kind: ChartKind) -> BarChart | LineChart:
-    if kind is ChartKind.LINE:
+def _body(chart: Chart) -> BarChart | LineChart:
+    if chart.kind is ChartKind.LINE:
         return LineChart()
-    stacked = kind is ChartKind.STACKED
+    grouping = _GROUPINGS.get(chart.kind)
     return BarChart(
-        barDir="bar" if kind is ChartKind.BAR else "col",
-        grouping="stacked" if stacked else "clustered",
-        overlap=100 if stacked else None,
-        gapWidth=_GAP,
+        barDir="bar" if chart.kind is ChartKind.BAR else "col",
+        grouping=grouping or "clustered",
+        overlap=100 if grouping else None,
+        gapWidth=chart.gap,
     )
 
 
 def _series(number: int, series: Series, chart: Chart, sheet: str, theme: Theme) -> DataSeries:
-    line = chart.kind is ChartKind.LINE
+    line = chart.kind is ChartKind.LINE or series.on_second_axis
+    axis = chart.second_axis if series.on_second_axis and chart.second_axis else chart.axis
+    place = chart.sheet or sheet
     result = DataSeries(
         idx=number,
         order=number,
         tx=SeriesLabel(v=legal(series.name)),
-        cat=AxDataSource(strRef=StrRef(chart.categories.on(sheet), _stored_texts(chart.labels))),
+        cat=AxDataSource(strRef=StrRef(chart.categories.on(place), _stored_texts(chart.labels))),
         val=NumDataSource(
-            numRef=NumRef(series.values.on(sheet), _stored_numbers(series.numbers, chart.number_format))
+            numRef=NumRef(series.values.on(place), _stored_numbers(series.numbers, axis.number_format))
         ),
         spPr=_curve(series.color) if line else _area(series.color),
-        marker=Marker(symbol="none"),
+        marker=_marker(series),
     )
     if line:
         result.smooth = False
     else:
         result.invertIfNegative = False
-    if chart.data_labels and series.color:
-        result.dLbls = _labels(chart, series.color, theme)
+    if series.labels is not None:
+        result.dLbls = _labels(series.labels, theme)
     return result
 
 
@@ -135,91 +138,37 @@ def _curve(color: str) -> GraphicalProperties:
     return GraphicalProperties(ln=LineProperties(w=_CURVE, solidFill=color, cap="rnd"))
 
 
-def _labels(chart: Chart, fill: str, theme: Theme) -> DataLabelList:
-    is_inside = chart.kind is ChartKind.STACKED
-    return DataLabelList(
-        numFmt=chart.label_format or chart.number_format,
-        txPr=_text_style(theme, color="FFFFFF" if is_inside and _is_dark(fill) else theme.ink),
-        dLblPos=_LABEL_PLACE[chart.kind],
-        showVal=True,
-        showLegendKey=False,
-        showCatName=False,
-        showSerName=False,
-        showPercent=False,
-        showBubbleSize=False,
-    )
+def _marker(series: Series) -> Marker:
+    if not series.on_second_axis:
+        return Marker(symbol="none")
+    look = GraphicalProperties(solidFill="FFFFFF", ln=LineProperties(w=_CURVE // 2, solidFill=series.color))
+    return Marker(symbol="circle", size=_MARKER, spPr=look)
 
 
-def _is_dark(color: str) -> bool:
-    """Tell whether white text reads better on ``color`` than dark text."""
-    red, green, blue = bytes.fromhex(color)
-    return 0.299 * red + 0.587 * green + 0.114 * blue < _MIDDLE
-
-
-def _legend(series: Sequence[Series], theme: Theme) -> Legend | None:
-    hidden = [number for number, one in enumerate(series) if not one.color]
-    if len(series) - len(hidden) <= 1:
-        return None
-    return Legend(
-        legendPos="b",
-        legendEntry=[LegendEntry(idx=number, delete=True) for number in hidden],
-        overlay=False,
-        txPr=_text_style(theme),
-    )
-
-
-def _set_axes(result: BarChart | LineChart, chart: Chart, theme: Theme) -> None:
-    """Set what the two axes look like; openpyxl hides axes unless told not to."""
-    categories, values = result.x_axis, result.y_axis
-    for axis in (categories, values):
-        axis.delete = False
-        axis.majorTickMark = axis.minorTickMark = None
-        axis.txPr = _text_style(theme)
-    categories.tickLblPos = "low"
-    categories.graphicalProperties = GraphicalProperties(ln=_hairline(theme.rule))
-    values.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
-    grid = ChartLines(GraphicalProperties(ln=_hairline(_GRID)))
-    values.majorGridlines = None if chart.data_labels else grid  # figures make the lines superfluous
-    values.number_format = chart.number_format
-    values.numFmt.sourceLinked = False
-    if chart.axis_title:
-        values.title = _title(chart.axis_title, theme, size=_TEXT_SIZE, color=theme.muted)
-    if chart.kind is ChartKind.BAR:
-        categories.axPos, values.axPos = "l", "b"
-        categories.scaling.orientation = "maxMin"  # the first category on top
-        values.crosses = "max"  # and the values' axis below all of them
-    if _is_positive(chart.series):
-        values.scaling.min = 0
-
-
-def _is_positive(series: Sequence[Series]) -> bool:
-    return all(number >= 0 for one in series for number in one.numbers if number is not None)
-
-
-def _hairline(color: str) -> LineProperties:
-    return LineProperties(w=_HAIRLINE, solidFill=color)
-
-
-def _title(text: str, theme: Theme, *, size: int, color: str, at_left: bool = False) -> Title:
-    look = _characters(theme, size=size, color=color, bold=at_left)
-    paragraphs = [
-        Paragraph(pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(rPr=look, t=line)])
-        for line in legal(text).split("\n")
+def _labels(labels: Labels, theme: Theme) -> DataLabelList:
+    style, place = text_style(theme, color=labels.color), _LABEL_PLACES[labels.place]
+    hidden = [DataLabel(idx=point, showVal=False, **_NOTHING_SHOWN) for point in labels.without]
+    below = [
+        DataLabel(
+            idx=point, numFmt=labels.number_format, txPr=style, dLblPos="b", showVal=True, **_NOTHING_SHOWN
+        )
+        for point in labels.below
     ]
-    return Title(
-        tx=Text(rich=RichText(p=paragraphs)),
-        overlay=False,
-        layout=Layout(ManualLayout(xMode="edge", yMode="edge", x=0.015, y=0.02)) if at_left else None,
+    worded = [
+        DataLabel(idx=point, numFmt=_literal(text), txPr=style, dLblPos=place, showVal=True, **_NOTHING_SHOWN)
+        for point, text in labels.texts
+    ]
+    return DataLabelList(
+        dLbl=sorted([*hidden, *below, *worded], key=lambda label: label.idx),
+        numFmt=labels.number_format,
+        txPr=style,
+        dLblPos=place,
+        showVal=True,
+        **_NOTHING_SHOWN,
     )
 
 
-def _text_style(theme: Theme, *, color: str = "") -> RichText:
-    look = _characters(theme, size=_TEXT_SIZE, color=color or theme.muted)
-    return RichText(
-        bodyPr=RichTextProperties(),
-        p=[Paragraph(pPr=ParagraphProperties(defRPr=look), r=[], endParaRPr=CharacterProperties())],
-    )
-
-
-def _characters(theme: Theme, *, size: int, color: str, bold: bool = False) -> CharacterProperties:
-    return CharacterProperties(sz=size * 100, b=bold, solidFill=color, latin=Typeface(typeface=theme.font))
+def _literal(text: str) -> str:
+    """Return a number format that shows ``text`` in the place of any number."""
+    quoted = '"' + text.replace('"', "'") + '"'
+    return f"{quoted};{quoted};{quoted}"

@@ -45,9 +45,19 @@ def _rule_end(name: str) -> str:
 
 
 def _extension(bar: ConditionalFormat, name: str) -> str:
+    same = '"1"' if not bar.negative else '"0" border="1" negativeBarBorderColorSameAsPositive="0"'
     return (
         f'<x14:conditionalFormatting xmlns:xm="{FORMULAS}"><x14:cfRule type="dataBar" id="{name}">'
-        '<x14:dataBar minLength="0" maxLength="90" gradient="0" negativeBarColorSameAsPositive="1">'
-        f'<x14:cfvo type="autoMin"/><x14:cfvo type="autoMax"/><x14:axisColor rgb="{_AXIS}"/>'
+        f'<x14:dataBar minLength="0" maxLength="90" gradient="0" negativeBarColorSameAsPositive={same}>'
+        f'<x14:cfvo type="autoMin"/><x14:cfvo type="autoMax"/>{_negative(bar)}<x14:axisColor rgb="{_AXIS}"/>'
         f"</x14:dataBar></x14:cfRule><xm:sqref>{bar.range}</xm:sqref></x14:conditionalFormatting>"
     )
+
+
+def _negative(bar: ConditionalFormat) -> str:
+    """Return the colours of the outlines, and of the bars below zero."""
+    if not bar.negative:
+        return ""
+    outline = f'<x14:borderColor rgb="FF{bar.color}"/>'
+    color = f'rgb="FF{bar.negative}"'
+    return f"{outline}<x14:negativeFillColor {color}/><x14:negativeBorderColor {color}/>"

@@ -19,11 +19,12 @@ from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.functions import tostring
 
 from xlreport.backends.xlsx.databars import solid_bars
-from xlreport.backends.xlsx.extensions import DATA_BARS, with_extensions
+from xlreport.backends.xlsx.extensions import DATA_BARS, SPARKLINES, with_extensions
 from xlreport.backends.xlsx.links import append
 from xlreport.backends.xlsx.pictures import MEDIA, shapes_of, with_shared_media
 from xlreport.backends.xlsx.pivot_parts import add_pivots
 from xlreport.backends.xlsx.slicer_parts import add_slicers
+from xlreport.backends.xlsx.sparklines import sparkline_groups
 from xlreport.backends.xlsx.strings import legal
 from xlreport.backends.xlsx.styles import Formats
 from xlreport.plan import WorkbookPlan
@@ -98,7 +99,9 @@ def _mend_sheets(parts: dict[str, str], plan: WorkbookPlan, slicers: Mapping[int
     for number, sheet in enumerate(plan.sheets, 1):
         name = sheet_part(number)
         content, bars = solid_bars(parts[name], sheet, number)
-        parts[name] = with_extensions(content, {DATA_BARS: bars, **slicers.get(number, {})})
+        sparklines = sparkline_groups(sheet.sparklines, sheet.name)
+        extensions = {DATA_BARS: bars, SPARKLINES: sparklines, **slicers.get(number, {})}
+        parts[name] = with_extensions(content, extensions)
 
 
 def _mend_charts(parts: dict[str, str]) -> None:

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Literal
 
 from openpyxl import Workbook
-from openpyxl.formatting.rule import DataBar, FormatObject, Rule
+from openpyxl.formatting.rule import DataBar, FormatObject, IconSet, Rule
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.workbook.defined_name import DefinedName
@@ -38,6 +38,11 @@ _HEADER_MARGIN: Final = 0.3
 _FOOTER_MARGIN: Final = 0.35
 """Inches."""
 _PAGE_LINE_SIZE: Final = 8
+_ICONS: Final[dict[str, Literal["3Arrows", "3ArrowsGray", "3Signs"]]] = {
+    "arrows": "3Arrows",
+    "grayArrows": "3ArrowsGray",
+    "signs": "3Signs",
+}
 
 
 def structure(plan: WorkbookPlan) -> Workbook:
@@ -162,7 +167,11 @@ def _rule(rule: ConditionalFormat) -> Rule:
     if rule.kind == "formula":
         look = DifferentialStyle(font=SchemaFont(b=True, color=opaque(rule.color)))
         return Rule("expression", dxf=look, formula=[rule.formula])
-    message = f"no conditional format is called {rule.kind!r}; there are 'bar' and 'formula'"
+    if rule.kind == "icons":
+        ends = [FormatObject("percent", 0), FormatObject("num", -rule.band), FormatObject("num", rule.band)]
+        ends[2].gte = False
+        return Rule("iconSet", iconSet=IconSet(iconSet=_ICONS[rule.icons], cfvo=ends))
+    message = f"no conditional format is called {rule.kind!r}; there are 'bar', 'formula' and 'icons'"
     raise ValueError(message)
 
 
