@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from babel.messages.catalog import Catalog
 from catalogue_keys import Key, all_keys, catalogue, said, written
@@ -304,5 +305,25 @@ def test_arabic_sheets_begin_on_the_right(sample: Path) -> None:
     for sheet in plan.sheets:
         assert sheet.right_to_left
         assert Align.LEFT not in {run.style.align for run in sheet.styles}
+        assert all(chart.right_to_left for chart in sheet.charts)
+        assert all(group.right_to_left for group in sheet.sparklines)
     titles = [run.style for sheet in plan.sheets for run in sheet.styles if run.style.role is Role.TITLE]
     assert all(style.right_to_left for style in titles)
+
+
+@pytest.mark.filterwarnings("ignore:.* extension is not supported:UserWarning")
+def test_an_arabic_workbook_says_in_its_parts_that_it_begins_on_the_right(
+    sample: Path, tmp_path: Path
+) -> None:
+    xlreport.build("annual-results", sample, tmp_path / "book.xlsx", language="ar")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    assert all(sheet.sheet_view.rightToLeft for sheet in book)
+    assert book.worksheets[0]["A1"].alignment.readingOrder == RIGHT_TO_LEFT
+    (bars,) = [chart for chart in book["الملخص"]._charts if chart.type == "bar"]  # noqa: SLF001  # no other way
+    assert bars.y_axis.scaling.orientation == "maxMin"
+    assert bars.title.tx.rich.p[0].pPr.rtl
+    for sheet in book:
+        assert sheet.oddFooter.right.text == "&P / &N"
+
+
+RIGHT_TO_LEFT = 2

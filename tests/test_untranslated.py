@@ -25,7 +25,7 @@ PROGRAMS = re.compile(r"[0-9a-f]{64}|[a-z]+(-[a-z]+)+ \(\d+\)|[\w-]+\.(csv|json|
 """Hashes, codes of findings with their number, and names of files."""
 CODES = (
     *("{page}", "{pages}"),
-    *("annual-results", "contract-register", "cross-tables", "xlreport"),
+    *("annual-results", "contract-explorer", "contract-register", "cross-tables", "xlreport"),
     *("signingDate", "USD", "entity"),
     *("integer", "decimal"),
 )
@@ -48,6 +48,12 @@ def _pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_annual_results(tmp_path: Path, period: str) -> None:
     write_sample(tmp_path, contracts=60)
     plan = xlreport.plan("annual-results", tmp_path, period=period)
+    assert list(untranslated(plan, xlreport.read(tmp_path))) == []
+
+
+def test_contract_explorer(tmp_path: Path) -> None:
+    write_sample(tmp_path, contracts=60)
+    plan = xlreport.plan("contract-explorer", tmp_path)
     assert list(untranslated(plan, xlreport.read(tmp_path))) == []
 
 

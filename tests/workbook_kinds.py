@@ -177,6 +177,7 @@ KINDS = (
     Kind("showcase-one", SHOWCASE, json_file("one.json", ONE_CONTRACT)),
     Kind("showcase-hostile", SHOWCASE, hostile, ASIDE),
     Kind("live", LIVE, sample(400), {"period": "2017"}, pictured=True),
+    Kind("live-ru", LIVE, sample(60), {"period": "2017", "language": "ru"}),
     Kind("live-none", LIVE, json_file("none.json", EMPTY), {"period": "2017"}),
     Kind("live-hostile", LIVE, hostile, ASIDE),
     Kind("cross-tables", f"{CROSS}/report.json", example("cross-tables", "trips.csv"), TRIPS, pictured=True),

@@ -113,6 +113,11 @@ class Chart:
     legend: bool = False
     label_turn: int = 0
     """Degrees by which the labels of the categories are turned: 0, 45 or 90."""
+    title_at: float = 0.2
+    """Centimetres from the left edge at which the title begins; likewise the subtitle."""
+    subtitle_at: float = 0.2
+    right_to_left: bool = False
+    """Whether the first category is on the right and bars grow leftwards."""
     label_step: int = 1
     """Every how many-th category has its label."""
     sheet: str = ""
@@ -138,3 +143,4 @@ class Sparklines:
     negative: str = ""
     least: int | None = None
     """Where the scale of each begins; None for its lowest figure."""
+    right_to_left: bool = False

@@ -5,7 +5,6 @@ back to the contents. `Canvas.plan` settles the rest and gives the finished Shee
 """
 
 import math
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -14,6 +13,7 @@ from xlreport.cells import MAX_COLUMNS, MAX_ROWS, Range, quoted_sheet
 from xlreport.errors import UsageError
 from xlreport.language import ENGLISH, Language
 from xlreport.layout.formats import displayed
+from xlreport.layout.mirroring import mirrored, reads_from_right
 from xlreport.layout.texts import fitting
 from xlreport.layout.wrapping import breaks_anywhere, unbroken, wrapped_lines
 from xlreport.plan import (
@@ -133,7 +133,7 @@ class Canvas:
             style = style.with_(
                 align=style.align if align is None else align if isinstance(align, Align) else align[index],
                 indent=indent if isinstance(indent, int) else indent[index],
-                right_to_left=self.language.right_to_left and _reads_from_right(values),
+                right_to_left=self.language.right_to_left and reads_from_right(values),
             )
             self.runs.append(StyleRun(Range.at(row, column + index, block.height), style))
             if measured:
@@ -174,10 +174,10 @@ class Canvas:
         """Return the finished sheet."""
         self._fit_headers()
         self._check_size()
-        return SheetPlan(
+        plan = SheetPlan(
             name=self.name,
             blocks=tuple(sorted(self.blocks, key=lambda block: (block.row, block.column))),
-            styles=tuple(map(_mirrored, self.runs) if self.language.right_to_left else self.runs),
+            styles=tuple(self.runs),
             widths=dict(sorted(self.widths.items())),
             heights=dict(sorted(self.heights.items())),
             freeze=self.freeze,
@@ -191,8 +191,8 @@ class Canvas:
             slicers=tuple(self.slicers),
             print=self._print(),
             title=self.title,
-            right_to_left=self.language.right_to_left,
         )
+        return mirrored(plan) if self.language.right_to_left else plan
 
     def _print(self) -> PrintSetup:
         return PrintSetup(
@@ -298,16 +298,3 @@ class Canvas:
             longest = min(longest, max([_HEADER_WORDS_WIDTH, *map(text_width, words)]))
         factor = style.size / self.theme.sizes.body * (1.1 if style.bold else 1.0)
         self.widen(column, longest * factor + 2 + style.indent)
-
-
-def _reads_from_right(values: Sequence[CellValue]) -> bool:
-    """Tell whether a text among the values has letters that are written from right to left."""
-    texts = (value for value in values if isinstance(value, str))
-    return any(unicodedata.bidirectional(letter) in ("R", "AL") for text in texts for letter in text)
-
-
-def _mirrored(run: StyleRun) -> StyleRun:
-    """Return a style whose text stands on the right, where lines begin; numbers are right as ever."""
-    if run.style.align is not Align.LEFT:
-        return run
-    return StyleRun(run.range, run.style.with_(align=Align.RIGHT))

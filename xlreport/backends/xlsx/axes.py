@@ -31,6 +31,8 @@ def set_axes(result: BarChart | LineChart, chart: Chart, theme: Theme) -> None:
         categories.axPos, values.axPos = "l", "b"
         categories.scaling.orientation = "maxMin"  # the first category on top
         values.crosses = "max"  # and the values' axis below all of them
+    if chart.right_to_left:
+        _mirror(categories, values, chart)
 
 
 def set_second_axes(lines: LineChart, chart: Chart, axis: Axis, theme: Theme) -> None:
@@ -42,6 +44,19 @@ def set_second_axes(lines: LineChart, chart: Chart, axis: Axis, theme: Theme) ->
     categories.delete = True
     _set_values(values, axis, theme)
     values.axPos, values.crosses = "r", "max"
+    if chart.right_to_left:
+        categories.scaling.orientation = "maxMin"
+        values.axPos = "l"
+
+
+def _mirror(categories: TextAxis, values: NumericAxis, chart: Chart) -> None:
+    """Begin on the right: the first category is there, or the foot of the bars."""
+    if chart.kind is ChartKind.BAR:
+        values.scaling.orientation = "maxMin"
+        categories.axPos = "r"
+    else:
+        categories.scaling.orientation = "maxMin"
+        values.axPos = "r"
 
 
 def _set_categories(axis: TextAxis, chart: Chart, theme: Theme) -> None:

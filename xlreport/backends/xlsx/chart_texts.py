@@ -25,7 +25,7 @@ __all__ = ["axis_title", "heading", "legend", "plot_place", "subheading", "text_
 _TEXT_SIZE: Final = 9
 _TITLE_SIZE: Final = 11
 _EDGE: Final = 0.2
-"""Centimetres between a title and the edge of the chart."""
+"""Centimetres between the title and the upper edge of the chart."""
 _TITLE_LINE: Final = 0.48
 """Centimetres that a line of a title takes."""
 _DEGREE: Final = 60_000
@@ -36,9 +36,9 @@ def heading(chart: Chart, theme: Theme) -> Title:
     """Return the title at the top left."""
     look = _characters(theme, size=_TITLE_SIZE, color=theme.accent, bold=True)
     return Title(
-        tx=Text(rich=RichText(p=[*_paragraphs(chart.title, look)])),
+        tx=Text(rich=RichText(p=[*_paragraphs(chart.title, look, from_right=chart.right_to_left)])),
         overlay=True,
-        layout=Layout(_place(chart, _EDGE, _EDGE)),
+        layout=Layout(_place(chart, chart.title_at, _EDGE)),
     )
 
 
@@ -51,14 +51,11 @@ def subheading(chart: Chart, theme: Theme) -> Title | None:
         return None
     look = _characters(theme, size=_TEXT_SIZE, color=theme.muted)
     lines = chart.title.count("\n") + 1
+    paragraphs = [*_paragraphs(chart.subtitle, look, from_right=chart.right_to_left)]
     return Title(
-        tx=Text(
-            rich=RichText(
-                bodyPr=RichTextProperties(rot=0, vert="horz"), p=[*_paragraphs(chart.subtitle, look)]
-            )
-        ),
+        tx=Text(rich=RichText(bodyPr=RichTextProperties(rot=0, vert="horz"), p=paragraphs)),
         overlay=True,
-        layout=Layout(_place(chart, _EDGE, _EDGE + lines * _TITLE_LINE)),
+        layout=Layout(_place(chart, chart.subtitle_at, _EDGE + lines * _TITLE_LINE)),
     )
 
 
@@ -82,8 +79,8 @@ def axis_title(text: str, theme: Theme) -> Title:
     return Title(tx=Text(rich=RichText(p=[*_paragraphs(text, look)])), overlay=False)
 
 
-def _paragraphs(text: str, look: CharacterProperties) -> Iterable[Paragraph]:
-    properties = ParagraphProperties(algn="l", defRPr=look)
+def _paragraphs(text: str, look: CharacterProperties, *, from_right: bool = False) -> Iterable[Paragraph]:
+    properties = ParagraphProperties(algn="r" if from_right else "l", rtl=from_right or None, defRPr=look)
     for line in legal(text).split("\n"):
         yield Paragraph(pPr=properties, r=[RegularTextRun(rPr=look, t=line)])
 

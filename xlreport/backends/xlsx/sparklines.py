@@ -35,6 +35,7 @@ def sparkline_groups(groups: Sequence[Sparklines], sheet: str) -> str:
 def _group(group: Sparklines, sheet: str) -> str:
     marks = "".join(f' {mark}="1"' for mark in _MARKS if getattr(group, mark))
     weight = f' lineWeight="{_LINE_WEIGHT}"' if group.kind == "line" else ""
+    mirrored = ' rightToLeft="1"' if group.right_to_left else ""
     floor = "" if group.least is None else f' manualMin="{group.least}"'
     scale = "" if group.least is None else ' minAxisType="custom"'
     marked = [(mark.capitalize(), getattr(group, mark)) for mark in _COLORS if getattr(group, mark)]
@@ -43,7 +44,8 @@ def _group(group: Sparklines, sheet: str) -> str:
         _sparkline(cell, source, sheet) for cell, source in zip(group.cells, group.sources, strict=True)
     )
     return (
-        f'<x14:sparklineGroup{floor}{weight}{_TYPES[group.kind]} displayEmptyCellsAs="gap"{marks}{scale}>'
+        f'<x14:sparklineGroup{floor}{weight}{_TYPES[group.kind]} displayEmptyCellsAs="gap"'
+        f"{marks}{scale}{mirrored}>"
         f'<x14:colorSeries rgb="FF{group.color}"/>{colors}'
         f"<x14:sparklines>{places}</x14:sparklines></x14:sparklineGroup>"
     )
