@@ -32,6 +32,8 @@ _CHART_WIDTH: Final = 18.0
 _LONG: Final = 30
 """Above so many rows the header of the first pivot stays in sight."""
 _TOO_MANY: Final = key("Written as values: its rows are more than one Excel table holds.")
+_LAST_FROZEN: Final = 12
+"""Row; with more rows standing still, too little of a small screen is left."""
 _GAP: Final = 3.0
 """Width of the column between two pivots, in characters."""
 
@@ -50,7 +52,7 @@ def pivot_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     else:
         grids, row = _stacked(canvas, context, tables)
         column = 1
-    _keep_in_sight(canvas, grids)
+    _keep_in_sight(canvas, sheet, grids)
     _even_widths(canvas, grids)
     pivot_slicers(canvas, context, sheet, grids)
     _charts(canvas, context, sheet, row, column)
@@ -274,15 +276,18 @@ def _beside(canvas: Canvas, grid: Grid) -> int:
     return after + 1
 
 
-def _keep_in_sight(canvas: Canvas, grids: Sequence[Grid]) -> None:
+def _keep_in_sight(canvas: Canvas, sheet: SheetSpec, grids: Sequence[Grid]) -> None:
     """Freeze the header of a first pivot that is long, and print the header rows on every page."""
     if not grids:
         return
     first = grids[0]
-    headed = len(grids) > 1
-    canvas.repeat_rows = (1, 2) if headed else (first.row, first.first_line - 1)
+    beside = any(grid.table.pivot.mode == "native" for grid in grids)
+    if len(grids) > 1:
+        canvas.repeat_rows = (1, 2)
+    elif not (beside and sheet.charts):  # a chart beside the header would be printed with it on every page
+        canvas.repeat_rows = (first.row, first.first_line - 1)
     canvas.repeat_columns = (1, first.first_value - 1)
-    if len(first.lines) > _LONG:
+    if len(first.lines) > _LONG and first.first_line <= _LAST_FROZEN:
         canvas.freeze = (first.first_line, first.first_value)
 
 
