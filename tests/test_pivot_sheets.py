@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from libreoffice import needs_soffice, recalculated
 from pivot_shapes import awkward_sales, report_of, shapes
@@ -229,3 +230,16 @@ def test_a_live_total_is_reconciled() -> None:
     assert "All 2 checks hold" in {
         value.value for value in cells(plan.sheet("Checks")).values() if isinstance(value, Formula)
     }
+
+
+@needs_soffice
+def test_a_change_in_the_data_flows_through_a_formula_pivot(tmp_path: Path) -> None:
+    sales = [Sale(amount=Decimal(10)), Sale(region="South", amount=Decimal(5))]
+    path = written(planned(sales, {"p": {**BY_REGION, "mode": "formula"}}), tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(path)
+    rows = book["Sales"]
+    rows["B6"], rows["A7"] = 100, "North"
+    book.save(path)
+    found = recalculated({"book": path}, tmp_path / "lo")["book"]["p"]
+
+    assert [row[:2] for row in found[-3:]] == [["North", "105"], ["South", "0"], ["Total", "105"]]
