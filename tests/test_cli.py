@@ -688,7 +688,7 @@ def test_every_code_is_listed_and_explained() -> None:
 def test_the_reports_are_listed_with_a_sentence_each() -> None:
     lines = run("reports").stdout.splitlines()
 
-    assert lines[::2] == ["annual-results", "contract-register"]
+    assert lines[::2] == ["annual-results", "contract-explorer", "contract-register"]
     assert all(re.match(r"  [A-Z].*\.$", line) for line in lines[1::2])
 
 

@@ -172,6 +172,11 @@ EMPTY = {"contracts": [], "partners": []}
 KINDS = (
     Kind("sample", "annual-results", sample(), {"period": "2017"}, small=False, pictured=True),
     Kind("twelve", "annual-results", sample(12), {"period": "2017", "organisation": "=Works"}),
+    Kind("explorer", "contract-explorer", sample(120), pictured=True),
+    Kind("explorer-none", "contract-explorer", json_file("none.json", EMPTY), {"period": "2017"}),
+    Kind("explorer-one", "contract-explorer", json_file("one.json", ONE_CONTRACT)),
+    Kind("explorer-hostile", "contract-explorer", hostile, ASIDE),
+    Kind("explorer-ar", "contract-explorer", sample(60), {"language": "ar"}),
     Kind("showcase", SHOWCASE, sample(400), {"period": "2017"}, pictured=True),
     Kind("showcase-none", SHOWCASE, json_file("none.json", EMPTY), {"period": "2017"}),
     Kind("showcase-one", SHOWCASE, json_file("one.json", ONE_CONTRACT)),
