@@ -7,7 +7,6 @@ given all rows, if only once: not all of its work grows with the contracts, so s
 
 import json
 import shutil
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -33,27 +32,10 @@ _YEAR = "2017"
 
 
 def _xlreport(size: Size) -> Job:
-    from xlreport import checks, registry, sources  # noqa: F401  # building imports them, and is in the job
-    from xlreport.analysis import analyse  # noqa: F401
-    from xlreport.backends import xlsx  # noqa: F401
-    from xlreport.layout import workbook  # noqa: F401
-    from xlreport.pipeline import build
+    from tests.benchmarks.subjects.building import build_in_stages
 
     folder = inputs.sample(size)
-
-    def job(path: Path) -> Mapping[str, float]:
-        stages: dict[str, float] = {}
-        before = time.process_time()
-
-        def progress(stage: str, _done: str) -> None:
-            nonlocal before
-            now = time.process_time()
-            stages[stage], before = round(now - before, 4), now
-
-        build("annual-results", folder, path, progress=progress)
-        return stages
-
-    return job
+    return lambda path: build_in_stages("annual-results", folder, path)
 
 
 # --- theirs -----------------------------------------------------------------------------------------

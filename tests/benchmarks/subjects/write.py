@@ -6,20 +6,21 @@ cannot do is left out and said. Compiled writers get the amounts as floats, sinc
 """
 
 import datetime as dt
-import itertools
 import warnings
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.measure import Case, Job, Size, Subject
+from tests.benchmarks.subjects import by_openpyxl
 from tests.benchmarks.subjects.register import (
     FORMATS,
     NAMES,
     SUMMARY_NAMES,
     SUMMARY_ROWS,
+    WIDTH,
     columns,
+    floats,
+    holds,
     summary,
 )
 
@@ -27,7 +28,6 @@ from tests.benchmarks.subjects.register import (
 
 __all__ = ["SUBJECTS"]
 
-_WIDTH = 16
 _HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79"}
 _SUMS = [f"=SUM(B{row}:K{row})" for row in range(2, SUMMARY_ROWS + 2)]
 
@@ -55,7 +55,7 @@ def _xlreport(compression: str) -> Any:
                         for at, text in formats
                     ),
                 ),
-                widths=dict.fromkeys(range(1, len(NAMES) + 1), _WIDTH),
+                widths=dict.fromkeys(range(1, len(NAMES) + 1), WIDTH),
                 freeze=(2, 1),
                 tables=(TablePlan("Data", Range.at(1, 1, rows + 1, len(NAMES)), NAMES),),
             )
@@ -99,7 +99,7 @@ def _xlsxwriter(*, constant_memory: bool, typed: bool) -> Any:
             header = book.add_format(_HEADER)
             formats = [book.add_format({"num_format": text}) for text in FORMATS]
             sheet = book.add_worksheet("Data")
-            sheet.set_column(0, len(NAMES) - 1, _WIDTH)
+            sheet.set_column(0, len(NAMES) - 1, WIDTH)
             sheet.freeze_panes(1, 0)
             if constant_memory:
                 sheet.autofilter(0, 0, rows, len(NAMES) - 1)
@@ -137,17 +137,15 @@ def _openpyxl(*, reuse: bool) -> Any:
 
         rows = size.rows
         records, totals = list(zip(*columns(rows), strict=True)), summary()
-        append = _openpyxl_append_reused if reuse else _openpyxl_append
+        append = by_openpyxl.append_reused if reuse else by_openpyxl.append
 
         def job(path: Path) -> None:
             book = Workbook(write_only=True)
-            sheet = _openpyxl_sheet(book, "Data", NAMES)
+            sheet = by_openpyxl.sheet_of(book, "Data", NAMES)
             append(sheet, FORMATS, records)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # it says to add the columns by hand, which was done
-                sheet.add_table(_openpyxl_table(rows))
+            by_openpyxl.add_table(sheet, rows)
             sums = ([*row[:-1], formula] for row, formula in zip(totals, _SUMS, strict=True))
-            append(_openpyxl_sheet(book, "Summary", SUMMARY_NAMES), ["General", *["#,##0"] * 11], sums)
+            append(by_openpyxl.sheet_of(book, "Summary", SUMMARY_NAMES), ["General", *["#,##0"] * 11], sums)
             book.save(path)
 
         return job
@@ -155,66 +153,10 @@ def _openpyxl(*, reuse: bool) -> Any:
     return prepare
 
 
-def _openpyxl_append(sheet: Any, formats: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    from openpyxl.cell import WriteOnlyCell
-
-    def cell(value: Any, number_format: str) -> Any:
-        made = WriteOnlyCell(sheet, value)
-        made.number_format = number_format
-        return made
-
-    for row in rows:
-        sheet.append(list(map(cell, row, formats)))
-
-
-def _openpyxl_append_reused(sheet: Any, formats: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    from openpyxl.cell import WriteOnlyCell
-
-    cells = [WriteOnlyCell(sheet) for _ in formats]
-    for cell, number_format in zip(cells, formats, strict=True):
-        cell.number_format = number_format
-    for row in rows:
-        for cell, value in zip(cells, row, strict=True):
-            cell.value = value
-        sheet.append(cells)
-
-
-def _openpyxl_sheet(book: Any, name: str, names: tuple[str, ...]) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    sheet = book.create_sheet(name)
-    sheet.freeze_panes = "A2"
-    heads = [WriteOnlyCell(sheet, text) for text in names]
-    for at, cell in enumerate(heads, 1):
-        sheet.column_dimensions[get_column_letter(at)].width = _WIDTH
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
-    sheet.append(heads)
-    return sheet
-
-
-def _openpyxl_table(rows: int) -> Any:
-    from openpyxl.worksheet.table import Table
-
-    table = Table(displayName="Data", ref=f"A1:P{rows + 1}")
-    table._initialise_columns()  # noqa: SLF001  # openpyxl's documentation says to call it in this case
-    for column, name in zip(table.tableColumns, NAMES, strict=True):
-        column.name = name
-    return table
-
-
-def _floats(rows: int) -> list[list[Any]]:
-    return [
-        [float(value) for value in values] if isinstance(values[0], Decimal) else values
-        for values in columns(rows)
-    ]
-
-
 def _rustpy(size: Size) -> Job:
     from rustpy_xlsxwriter import Format, write_worksheets
 
-    records = [dict(zip(NAMES, row, strict=True)) for row in zip(*_floats(size.rows), strict=True)]
+    records = [dict(zip(NAMES, row, strict=True)) for row in zip(*floats(size.rows), strict=True)]
     totals = [dict(zip(SUMMARY_NAMES[:-1], row[:-1], strict=True)) for row in summary()]
 
     def form(number_format: str) -> Any:
@@ -231,7 +173,7 @@ def _rustpy(size: Size) -> Job:
             str(path),
             freeze_panes={"general": {"row": 1, "col": 0}},
             header_format={"Data": header, "Summary": header},
-            column_width={"Data": float(_WIDTH)},
+            column_width={"Data": float(WIDTH)},
             column_formats={"Data": {name: form(text) for name, text in zip(NAMES, FORMATS, strict=True)}},
             autofilter={"Data": True},
             formula_columns={"Summary": {SUMMARY_NAMES[-1]: "=SUM(B{row}:K{row})"}},
@@ -245,7 +187,7 @@ def _xlsxturbo(*, constant_memory: bool) -> Any:
         import polars as pl
         import xlsxturbo
 
-        frame = pl.DataFrame(dict(zip(NAMES, _floats(size.rows), strict=True)))
+        frame = pl.DataFrame(dict(zip(NAMES, floats(size.rows), strict=True)))
         totals = pl.DataFrame(summary(), schema=list(SUMMARY_NAMES), orient="row").drop("Sum")
         formats = {name: {"num_format": text} for name, text in zip(NAMES, FORMATS, strict=True)}
         table = {"autofilter": True} if constant_memory else {"table_style": "Light1", "table_name": "Data"}
@@ -266,7 +208,7 @@ def _xlsxturbo(*, constant_memory: bool) -> Any:
                     str(path),
                     freeze_panes=True,
                     header_format=_HEADER,
-                    column_widths={"_all": _WIDTH},
+                    column_widths={"_all": WIDTH},
                     constant_memory=constant_memory,
                 )
 
@@ -282,14 +224,9 @@ def verify(path: Path, size: Size) -> None:
     book = CalamineWorkbook.from_path(str(path))
     found = book.get_sheet_by_name("Data").to_python(skip_empty_area=False)
     assert tuple(found[0]) == NAMES
-    for read, values in itertools.zip_longest(zip(*found[1:], strict=True), _floats(size.rows), fillvalue=()):
-        assert list(map(_plain, read)) == values, f"{path} does not hold what was given"
+    assert holds(found[1:], size), f"{path} does not hold what was given"
     sums = book.get_sheet_by_name("Summary").to_python(skip_empty_area=False)
     assert [row[:-1] for row in summary()] == [row[: len(SUMMARY_NAMES) - 1] for row in sums[1:]]
-
-
-def _plain(value: Any) -> Any:
-    return value.date() if isinstance(value, dt.datetime) else value
 
 
 _NO_TABLE = "table (filter only)"
