@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -243,3 +244,23 @@ def test_a_change_in_the_data_flows_through_a_formula_pivot(tmp_path: Path) -> N
     found = recalculated({"book": path}, tmp_path / "lo")["book"]["p"]
 
     assert [row[:2] for row in found[-3:]] == [["North", "105"], ["South", "0"], ["Total", "105"]]
+
+
+@needs_soffice
+def test_columns_by_period_are_live_too(tmp_path: Path) -> None:
+    sales = [replace(sale, year=2010) for sale in awkward_sales(10)] + awkward_sales(60)
+    pivots = {
+        mode: {**BY_REGION, "mode": mode, "rows": ["region", "customer"], "columns": ["period"]}
+        for mode in ("formula", "native")
+    }
+    plan = planned(sales, pivots, timed=True)
+    found = recalculated({"book": written(plan, tmp_path / "book.xlsx")}, tmp_path / "lo")["book"]
+
+    for mode in pivots:
+        sheet = plan.sheet(mode)
+        figures = [at for at in numbers(sheet) if not is_heading(sheet, *at)]
+        assert len(figures) > 40
+        for row, column in figures:
+            assert number(found[mode][row - 1][column - 1]) == pytest.approx(
+                float(numbers(sheet)[row, column] or 0), rel=1e-12, abs=1e-9
+            )

@@ -62,6 +62,8 @@ def _save(plan: WorkbookPlan, file: IO[bytes], compression: Compression, progres
     with collector_resting():
         workbook = structure(plan)
         registers = Registers(Formats(workbook, plan.theme), SharedStrings())
+        if plan.caches:
+            registers.formats.name_pivot_styles()
         write_package(file, _parts(plan, workbook, registers, progress), compression=compression)
 
 

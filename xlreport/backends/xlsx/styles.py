@@ -37,6 +37,17 @@ class SchemaFont(Font):  # type: ignore[misc,unused-ignore]  # without openpyxl'
     )
 
 
+_PIVOT_STYLES: Final = {
+    "Corner": Role.HEADER,
+    "Field": Role.HEADER,
+    "Category": Role.LABEL,
+    "Title": Role.TOTAL,
+    "Value": Role.BODY,
+    "Result": Role.TOTAL,
+}
+"""What LibreOffice calls the parts of a pivot -> the role whose look they have."""
+
+
 class Formats:
     """The cell formats of one workbook: registers each style once and gives its number."""
 
@@ -65,6 +76,12 @@ class Formats:
         private = vars(self._workbook)  # openpyxl has no public way; see the contract test
         return int(private["_number_formats"].add(code)) + BUILTIN_FORMATS_MAX_SIZE
 
+    def name_pivot_styles(self) -> None:
+        """Add the cell styles that LibreOffice draws a pivot in, so that it keeps the look of the report."""
+        for name, role in _PIVOT_STYLES.items():
+            style = self._theme.style(role).with_(wrap=name != "Value")
+            self._workbook.add_named_style(_named(f"Pivot Table {name}", style))
+
     def _set_default_font(self) -> None:
         """Widths count characters of the default font, so it has to be the theme's."""
         font = _font(self._theme.style(Role.BODY))
@@ -88,18 +105,19 @@ class Formats:
     def _named_style(self, role: Role) -> str:
         name = f"Report {role.value}"
         if name not in self._workbook.named_styles:
-            style = self._theme.style(role)
-            self._workbook.add_named_style(
-                NamedStyle(
-                    name,
-                    font=_font(style),
-                    fill=_fill(style),
-                    border=_border(style),
-                    alignment=_alignment(style),
-                    number_format=style.number_format,
-                )
-            )
+            self._workbook.add_named_style(_named(name, self._theme.style(role)))
         return name
+
+
+def _named(name: str, style: Style) -> NamedStyle:
+    return NamedStyle(
+        name,
+        font=_font(style),
+        fill=_fill(style),
+        border=_border(style),
+        alignment=_alignment(style),
+        number_format=style.number_format,
+    )
 
 
 def opaque(color: str) -> Color:
