@@ -264,3 +264,15 @@ def test_columns_by_period_are_live_too(tmp_path: Path) -> None:
             assert number(found[mode][row - 1][column - 1]) == pytest.approx(
                 float(numbers(sheet)[row, column] or 0), rel=1e-12, abs=1e-9
             )
+
+
+@needs_soffice
+def test_a_top_leaves_the_rest_out_of_its_totals(tmp_path: Path) -> None:
+    top = {"rows": ["product"], "sort": {"by": 1}, "top": {"n": 3, "other": False}}
+    pivots = {mode: {**BY_REGION, **top, "mode": mode} for mode in ("static", "formula", "native")}
+    plan = planned(awkward_sales(), pivots)
+    found = recalculated({"book": written(plan, tmp_path / "book.xlsx")}, tmp_path / "lo")["book"]
+    totals = {mode: [row for row in found[mode] if row[0].startswith("Total")] for mode in pivots}
+
+    assert len({row[1] for rows in totals.values() for row in rows}) == 1, totals
+    assert {mode: len(rows) for mode, rows in totals.items()} == dict.fromkeys(pivots, 1)

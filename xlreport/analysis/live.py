@@ -116,7 +116,10 @@ def _source(
     filters = tuple(_axis(evaluator, sheet, each.field) for each in pivot.filters)
     chosen = ALWAYS
     if pivot.mode == "formula":
-        chosen = both(*(_let_through(sheet, *each) for each in zip(pivot.filters, filters, strict=True)))
+        chosen = both(
+            *(_let_through(sheet, *each) for each in zip(pivot.filters, filters, strict=True)),
+            _kept(evaluator, sheet, table),
+        )
     member = _member(evaluator, sheet, table, every, both(whole, chosen))
     columns = [
         _value(evaluator, sheet, pivot, each, rows, whole) for each, rows in zip(every, entering, strict=True)
@@ -138,12 +141,25 @@ def _source(
     )
 
 
+def _kept(evaluator: Evaluator, sheet: _Sheet, table: PivotTable) -> Sql:
+    """Return the SQL of the rows that a top without a rest keeps."""
+    pivot = table.pivot
+    if not pivot.top or pivot.top.other:
+        return ALWAYS
+    labels = tuple(row.labels[0] for row in table.rows if row.kind == "body")
+    return _one_of(sheet, _axis(evaluator, sheet, pivot.rows[0]), labels)
+
+
 def _let_through(sheet: _Sheet, each: r.PivotFilter, axis: AxisSource) -> Sql:
     """Return the SQL of the rows with one of several labels, which no single criterion of Excel finds."""
     if len(each.values) < _SEVERAL:
         return ALWAYS
-    places = ", ".join("?" for _ in each.values)
-    return "CAST(" + sheet.expression(axis.column) + " AS VARCHAR)" + Sql(f" IN ({places})", each.values)
+    return _one_of(sheet, axis, each.values)
+
+
+def _one_of(sheet: _Sheet, axis: AxisSource, labels: Sequence[str]) -> Sql:
+    places = ", ".join("?" for _ in labels) or "NULL"
+    return "CAST(" + sheet.expression(axis.column) + " AS VARCHAR)" + Sql(f" IN ({places})", tuple(labels))
 
 
 def _slicers(spec: r.ReportSpec, pivot: r.Pivot) -> Iterator[r.SlicerSpec]:

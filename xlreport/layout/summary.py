@@ -29,8 +29,6 @@ _CHART_WIDTH: Final = 15.0
 _CHART_HEIGHT: Final = 8.0
 _BESIDE: Final = 2
 """Charts side by side."""
-_AIR: Final = 0.3
-"""Centimetres between two charts."""
 
 
 class _Columns:
@@ -245,7 +243,7 @@ def _charts(
         canvas.kept_together.append((row, row + height - 2))
         for drawing in side_by_side:
             places.append((drawing, row, column))
-            column = _column_after(canvas, column, drawing.frame.width)
+            column = canvas.column_after(column, drawing.frame.width)
         row += height
     for drawing, top, column in places:
         row = place_chart(canvas, context, drawing, (top, column), (row, 1))
@@ -264,12 +262,3 @@ def _drawing(
         (name, columns.last_periods(rows[name], columns.periods)) for name in spec.measures if name in rows
     ]
     return history_drawing(spec, context, sheet.name, header, series, _CHART_WIDTH, _CHART_HEIGHT)
-
-
-def _column_after(canvas: Canvas, column: int, centimetres: float) -> int:
-    """Return the first column that begins right of a chart of that width."""
-    left = centimetres
-    while left > -_AIR:
-        left -= (canvas.widths.get(column, 8.43) * canvas.theme.digit_width + 5) / 96 * 2.54
-        column += 1
-    return column
