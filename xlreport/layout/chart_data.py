@@ -46,6 +46,8 @@ class Point:
     cells: tuple[Cell, ...] = ()
     less: tuple[Cell, ...] = ()
     over: tuple[Cell, ...] = ()
+    moves: bool = False
+    """Whether the cells are those of a native pivot, which a refresh may move: no formula reads them."""
 
     @property
     def cell(self) -> Cell | None:
@@ -151,7 +153,8 @@ def total(points: Iterable[Point]) -> Point:
     values = [Decimal(point.value) for point in points if point.value is not None]
     cells = tuple(cell for point in points for cell in point.cells)
     less = tuple(cell for point in points for cell in point.less)
-    return Point(sum(values, Decimal(0)) if values else None, cells, less)
+    moves = any(point.moves for point in points)
+    return Point(sum(values, Decimal(0)) if values else None, cells, less, moves=moves)
 
 
 # --- not too many series ----------------------------------------------------------------------------

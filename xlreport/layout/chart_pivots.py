@@ -45,7 +45,8 @@ class PivotReader:
         """Return a figure; all three are counted from 0."""
         row = self.grid.lines[line].row
         figure = row.values[item * self.grid.values + value] if row else None
-        return Point(figure, (self.grid.position(line, item, value),))
+        moves = self.table.pivot.mode == "native"
+        return Point(figure, (self.grid.position(line, item, value),), moves=moves)
 
     def rows(self) -> list[int]:
         """Return the positions of the lines that are neither subtotals nor the total."""

@@ -19,6 +19,8 @@ __all__ = ["direct_ranges", "figures_table", "step_titles", "steps_table"]
 
 _MOST_FORMULA: Final = 8_000
 """Characters; a sum of more cells than go into a formula is written as the value alone."""
+_MOST_ARGUMENTS: Final = 250
+"""Of a function of Excel, which takes 255."""
 _HEADING_HEIGHT: Final = 20
 
 
@@ -102,14 +104,15 @@ def _headed(canvas: Canvas, place: Cell, title: str, titles: Sequence[str]) -> C
 
 
 def _cell(point: Point, prefix: str) -> CellValue:
-    if point.value is None or not (point.cells or point.less):
+    if point.value is None or point.moves or not (point.cells or point.less):
         return point.value
     text = _sum(point.cells, prefix) if point.cells else ""
     if point.less:
         text += f"-{_sum(point.less, prefix)}"
     if point.over:
         text = f"{text}/{_sum(point.over, prefix)}"
-    return Formula(text, point.value) if len(text) <= _MOST_FORMULA else point.value
+    fits = len(text) <= _MOST_FORMULA and text.count(",") < _MOST_ARGUMENTS
+    return Formula(text, point.value) if fits else point.value
 
 
 def _sum(cells: Sequence[Cell], prefix: str) -> str:

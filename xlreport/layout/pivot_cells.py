@@ -23,6 +23,9 @@ __all__ = ["total_item", "total_line", "value_cell"]
 _SAME: Final = Arithmetic(prec=15)
 """Excel keeps so many digits."""
 
+_MOST_ARGUMENTS: Final = 250
+"""Of a function of Excel, which takes 255."""
+
 Candidate = tuple[str, Number]
 """The text of a formula, and the value that it gives."""
 
@@ -121,8 +124,13 @@ def _running(grid: Grid, line: int, item: int, source: int) -> Iterator[Candidat
     same = [
         at for at in range(item + 1) if grid.items[at].kind == "body" and grid.items[at].labels[:-1] == parent
     ]
-    cells = ",".join(grid.name(line, at, source) for at in same)
-    yield f"SUM({cells})", _sum(_number(grid, line, at, source) for at in same)
+    if not same:
+        return
+    cells = [grid.name(line, at, source) for at in same]
+    if grid.values == 1 and same == list(range(same[0], item + 1)):
+        cells = [f"{cells[0]}:{cells[-1]}"]
+    if len(cells) <= _MOST_ARGUMENTS:
+        yield f"SUM({','.join(cells)})", _sum(_number(grid, line, at, source) for at in same)
 
 
 def _sum(numbers: Iterable[Number]) -> Number:

@@ -79,6 +79,8 @@ class _Maker:
     language: Language
     captions: set[str] = field(default_factory=set)
     """Names that are taken, in lower case: those of all columns, and captions so far."""
+    shown: dict[int, dict[str, int]] = field(default_factory=dict)
+    """Axis field -> label -> its position."""
 
     def caption(self, wanted: str, column: str = "") -> str:
         """Return a caption that no column and no other caption has: ``wanted``, with blanks where need be.
@@ -186,8 +188,15 @@ class _Maker:
         self, fields: Sequence[PivotAxisField], keys: Sequence[str], columns: Iterable[str]
     ) -> Iterator[int]:
         for axis, label, column in zip(fields, keys, columns, strict=False):
-            known = {str(item): position for item, position in self.listed.items[column].items()}
-            yield axis.order.index(known[label])
+            yield self._shown_at(axis, column)[label]
+
+    def _shown_at(self, axis: PivotAxisField, column: str) -> dict[str, int]:
+        """Return the position of each label among the items of a field as it is shown, worked out once."""
+        if axis.field not in self.shown:
+            at = {position: place for place, position in enumerate(axis.order)}
+            items = self.listed.items[column].items()
+            self.shown[axis.field] = {str(item): at[position] for item, position in items if position in at}
+        return self.shown[axis.field]
 
     def pages(self, source: PivotSource) -> Iterator[PivotPage]:
         if source.member:

@@ -205,7 +205,7 @@ def _difference(new: Point, old: Point) -> Point:
     if new.value is None and old.value is None:
         return Point(None)
     value = Decimal(new.value or 0) - Decimal(old.value or 0)
-    return Point(value, (*new.cells, *old.less), (*new.less, *old.cells))
+    return Point(value, (*new.cells, *old.less), (*new.less, *old.cells), moves=new.moves or old.moves)
 
 
 def _checked(spec: ChartSpec, context: Context, steps: Steps, rest: str) -> Steps | str:
