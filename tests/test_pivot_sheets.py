@@ -114,7 +114,7 @@ BY_REGION: dict[str, Any] = {"title": "By region", "rows": ["region"], "values":
 def test_a_pivot_on_no_rows_says_so(mode: str) -> None:
     plan = planned([], {"p": {**BY_REGION, "mode": mode}})
 
-    assert "No rows in the period." in cells(plan.sheet("p")).values()
+    assert "No rows." in cells(plan.sheet("p")).values()
     assert plan.sheet("p").pivots == ()
 
 
@@ -276,3 +276,11 @@ def test_a_top_leaves_the_rest_out_of_its_totals(tmp_path: Path) -> None:
 
     assert len({row[1] for rows in totals.values() for row in rows}) == 1, totals
     assert {mode: len(rows) for mode, rows in totals.items()} == dict.fromkeys(pivots, 1)
+
+
+@pytest.mark.parametrize("code", ["0.0.0[;;;;", "#.##0,00", '0"', "0;;"])
+def test_a_number_format_that_excel_refuses_is_said_with_its_path(code: str) -> None:
+    values = [{"measure": "value", "numberFormat": code}]
+
+    with pytest.raises(SpecError, match=r"^\$\.pivots\.p\.values\[0\]\.numberFormat: .*no number format"):
+        planned([Sale()], {"p": {**BY_REGION, "values": values}})

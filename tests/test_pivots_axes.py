@@ -53,7 +53,7 @@ def labelled(sales: Sequence[Sale], field: str, by: Any = "") -> tuple[AxisColum
         ("region", "", [" b", None, "B", "b"], ["b", NOT_STATED, "b", "b"], ("b", NOT_STATED)),
         ("region", "", ["B", "b"], ["B", "B"], ("B",)),
         ("region", "", ["#N/A", "#REF!", ""], ["#N/A", "#REF!", NOT_STATED], ("#N/A", "#REF!", NOT_STATED)),
-        ("region", "", ["Straße", "STRASSE"], ["STRASSE", "STRASSE"], ("STRASSE",)),
+        ("region", "", ["Maße", "Masse"], ["Maße", "Masse"], ("Masse", "Maße")),
         ("size", "", [10, 9, -1], [10, 9, -1], (-1, 9, 10)),
         ("size", "", [10, None, 9], ["10", NOT_STATED, "9"], ("9", "10", NOT_STATED)),
         ("size", "", [10**15, 9], ["1000000000000000", "9"], ("9", "1000000000000000")),
@@ -95,12 +95,12 @@ TEXTS = (
 @given(st.lists(TEXTS, max_size=8))
 def test_no_two_labels_are_equal_for_excel_and_each_row_has_one(texts: list[str | None]) -> None:
     column, labels = labelled([Sale(text) for text in texts], "region")
-    folded = [str(label).casefold() for label in column.order]
+    folded = [str(label).lower() for label in column.order]
     assert len(set(folded)) == len(folded)
     assert set(labels) == set(column.order)
     for text, label in zip(texts, labels, strict=True):
-        key = " ".join((text or "").split()).casefold() or NOT_STATED.casefold()
-        assert str(label).casefold() == key
+        key = " ".join((text or "").split()).lower() or NOT_STATED.lower()
+        assert str(label).lower() == key
     assert column.plain == (labels == texts)
 
 

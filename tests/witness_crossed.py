@@ -57,7 +57,7 @@ def label(sale: Sale, axis: str, sales: Sequence[Sale]) -> str:
 
 
 def _key(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return " ".join(text.split()).lower()
 
 
 def _plain(value: object, by: str) -> str:
@@ -74,7 +74,7 @@ def _plain(value: object, by: str) -> str:
 
 def _rank(axis: str, text: str) -> tuple[object, ...]:
     number = Fraction(text) if axis in ("size", "amount") and text != "Not stated" else 0
-    return text == "Not stated", number, text.casefold(), text
+    return text == "Not stated", number, text.lower(), text
 
 
 # --- lines --------------------------------------------------------------------------------------------

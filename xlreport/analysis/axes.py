@@ -177,7 +177,7 @@ def _of_texts(
         model.engine.rows("SELECT v, count(*) FROM (" + values + ") GROUP BY 1 ORDER BY 1")
     )
     not_stated = model.language.text(NOT_STATED)
-    missed = not_stated.casefold()
+    missed = not_stated.lower()
     spellings = _spellings(rows, missed)
     labels = _cut({folded: _usual(texts, rows) for folded, texts in spellings.items() if folded != missed})
     named = {text: labels.get(folded, not_stated) for folded, texts in spellings.items() for text in texts}
@@ -216,7 +216,7 @@ def _spellings(texts: Mapping[str | None, Any], missed: str) -> dict[str, list[s
     found: dict[str, list[str]] = defaultdict(list)
     for text in texts:
         if text is not None:
-            found[_without_blanks(text).casefold() or missed].append(text)
+            found[_without_blanks(text).lower() or missed].append(text)
     return dict(found)
 
 
@@ -236,21 +236,21 @@ def _cut(labels: dict[str, str]) -> dict[str, str]:
     taken = set(labels)
     for folded in too_long:
         number, label = 1, f"{labels[folded][: _MOST_CHARACTERS - 1]}…"
-        while label.casefold() in taken:
+        while label.lower() in taken:
             number += 1
             mark = f"… ({number})"
             label = labels[folded][: _MOST_CHARACTERS - len(mark)] + mark
-        taken.add(label.casefold())
+        taken.add(label.lower())
         labels[folded] = label
     return labels
 
 
 def _rank(order: Sequence[str]) -> Callable[[str], tuple[int, str, str]]:
     """Return what labels are sorted by: the column's own order, then the alphabet."""
-    places = {_without_blanks(text).casefold(): place for place, text in enumerate(order)}
+    places = {_without_blanks(text).lower(): place for place, text in enumerate(order)}
 
     def rank(label: str) -> tuple[int, str, str]:
-        folded = label.casefold()
+        folded = label.lower()
         return places.get(folded, len(places)), folded, label
 
     return rank
@@ -265,7 +265,7 @@ def _remarks(
     missing: bool,
 ) -> list[str]:
     not_stated = language.text(NOT_STATED)
-    silent = spellings.get(not_stated.casefold(), ())
+    silent = spellings.get(not_stated.lower(), ())
     merged = [
         language.text(
             "{spelling} with {label}",

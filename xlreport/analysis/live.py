@@ -114,11 +114,10 @@ def _source(
         message = "a live pivot has a top with one row field only; say mode: static."
         raise SpecError(message)
     filters = tuple(_axis(evaluator, sheet, each.field) for each in pivot.filters)
-    chosen = ALWAYS
+    chosen = _kept(evaluator, sheet, table)
     if pivot.mode == "formula":
         chosen = both(
-            *(_let_through(sheet, *each) for each in zip(pivot.filters, filters, strict=True)),
-            _kept(evaluator, sheet, table),
+            *(_let_through(sheet, *each) for each in zip(pivot.filters, filters, strict=True)), chosen
         )
     member = _member(evaluator, sheet, table, every, both(whole, chosen))
     columns = [
@@ -142,7 +141,10 @@ def _source(
 
 
 def _kept(evaluator: Evaluator, sheet: _Sheet, table: PivotTable) -> Sql:
-    """Return the SQL of the rows that a top without a rest keeps."""
+    """Return the SQL of the rows that a top without a rest keeps.
+
+    A filter of Excel would keep others where values are equal, or where the order is not by a value.
+    """
     pivot = table.pivot
     if not pivot.top or pivot.top.other:
         return ALWAYS
@@ -342,12 +344,12 @@ def _countable(evaluator: Evaluator, sheet: _Sheet, pivot: r.Pivot) -> str:
 def _axis(evaluator: Evaluator, sheet: _Sheet, axis: r.AxisField) -> AxisSource:
     found = axis_column(evaluator.model, [sheet.table], axis)
     if found.plain:
-        return AxisSource(sheet.with_field(axis.field), found.order)
+        return AxisSource(sheet.with_field(axis.field), found.order, found.title)
     language = evaluator.model.language
     title = found.title if axis.by else language.text("{title}, as grouped", title=found.title)
     meaning = language.text("{title}, as the pivots have it.", title=found.title)
     name = sheet.with_extra(title, Kind.TEXT, found.sql, meaning)
-    return AxisSource(name, tuple(map(str, found.order)))
+    return AxisSource(name, tuple(map(str, found.order)), found.title)
 
 
 def _grouped(evaluator: Evaluator, sheet: _Sheet, table: PivotTable, source: AxisSource) -> AxisSource:

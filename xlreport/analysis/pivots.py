@@ -12,8 +12,10 @@ from xlreport.analysis.pivot_lines import EVERYTHING, Lines, Path, arranged
 from xlreport.analysis.pivot_shows import ALONG, less
 from xlreport.analysis.results import Number, PivotItem, PivotRow, PivotTable
 from xlreport.analysis.sql import ALWAYS, Sql
+from xlreport.errors import SpecError
 from xlreport.language import Language, key
 from xlreport.spec import records as r
+from xlreport.themes.codes import number_problems
 
 __all__ = ["TOTAL", "pivot_table"]
 
@@ -38,11 +40,23 @@ class _Pivot:
     """What was found so far along base fields."""
 
 
+def _check_formats(pivot: r.Pivot) -> None:
+    """Refuse number formats that Excel does not understand."""
+    for position, value in enumerate(pivot.values):
+        code = value.number_format
+        found = list(number_problems(code, percent="%" in code)) if code else []
+        if found:
+            path = f"$.pivots.{pivot.name}.values[{position}].numberFormat"
+            message = f"{path}: '{code}' is no number format: {found[0]}."
+            raise SpecError(message)
+
+
 def pivot_table(evaluator: Evaluator, pivot: r.Pivot, history: Sequence[Period]) -> PivotTable:
     """Return a pivot for the last period of the history, or with a column per period.
 
     SpecError where its fields, measures and filters do not fit the data.
     """
+    _check_formats(pivot)
     axes = axes_of(evaluator, pivot, history)
     pivot = axes.pivot
     asked = Asked(evaluator, pivot, axes.rows, axes.columns, axes.filters, history)

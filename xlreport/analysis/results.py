@@ -102,6 +102,8 @@ class AxisSource:
     column: str
     order: tuple[str | int, ...]
     """All labels in the column, in the order in which they are shown."""
+    title: str = ""
+    """What readers know the field by."""
 
 
 CellAggregate = Literal["sum", "count", "average", "min", "max"]

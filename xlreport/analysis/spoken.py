@@ -1,8 +1,10 @@
 """Turn the headings of a dataset's tables into those of the report's language."""
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from xlreport.errors import SpecError
 from xlreport.language import Language
 from xlreport.tables import Column, Table
 
@@ -23,4 +25,12 @@ def _column(column: Column, language: Language) -> Column:
 
 def spoken_words(words: Iterable[object], language: Language) -> Mapping[str, str]:
     """Return the texts among ``words`` with what the language has for them."""
-    return {word: language.text(word) for word in words if isinstance(word, str)}
+    said = {word: language.text(word) for word in words if isinstance(word, str)}
+    for word, other in itertools.combinations(said, 2):
+        if said[word] == said[other]:
+            message = (
+                f"The catalogue of '{language.code}' says '{said[word]}' for both '{word}' and '{other}', "
+                "which figures tell apart; give them different words."
+            )
+            raise SpecError(message)
+    return said

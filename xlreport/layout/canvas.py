@@ -257,7 +257,7 @@ class Canvas:
                 top, page = self._after_page(top, page), later
             # a page that ends between two parts may in truth have a row more
             torn = before < top <= first and before > 0
-            full = self._height(top, last) > page and first > top
+            full = self._height(top, last) > page and first > max(top, FIRST_ROW)  # no page of a head alone
             if (torn or full) and self._height(first, last) <= later:
                 breaks.append(first)
                 top, page = first, later

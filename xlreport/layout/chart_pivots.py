@@ -209,7 +209,7 @@ def _over(
     first = max(len(rows) - MOST_MOMENTS, 0) if over_time else 0
     last = len(rows) if over_time else spec.most
     kept = rows[first:last]
-    single = len(table.pivot.rows) == 1
+    single = len(table.pivot.rows) == 1 and not (table.pivot.mode == "native" and reader.grid.values > 1)
     labels = tuple(reader.label(row) for row in kept)
     period = context.analysis.period.label if context.analysis.spec.date else ""
     return ChartData(

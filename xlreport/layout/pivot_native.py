@@ -45,7 +45,7 @@ def native_pivot(context: Context, grid: Grid, name: str) -> PivotPlan:
         name=name,
         table=place.tables[0],
         range=grid.cells,
-        rows=made.topped(rows),
+        rows=rows,
         columns=(*columns, PivotAxisField(VALUES)) if several else columns,
         values=tuple(made.values(context, source)),
         row_lines=tuple(made.row_line(line, rows) for line in grid.lines),
@@ -136,15 +136,6 @@ class _Maker:
             sort_by=sort.by - 1 if by_value else None,
             subtotals=pivot.subtotals,
         )
-
-    def topped(self, rows: tuple[PivotAxisField, ...]) -> tuple[PivotAxisField, ...]:
-        """Return the row fields; the first with the number of items that a top without a rest keeps."""
-        pivot = self.grid.table.pivot
-        if not pivot.top or pivot.top.other:
-            return rows
-        first = rows[0]
-        by = max(pivot.sort.by - 1, 0)
-        return (replace(first, top=pivot.top.n, top_by=by), *rows[1:])
 
     def values(self, context: Context, source: PivotSource) -> Iterator[PivotValueField]:
         table = self.grid.table

@@ -61,7 +61,7 @@ def _of_pivots(context: Context, spec: SlicerSpec, driven: Sequence[Grid], colum
     what = context.language.listing(plan.alt_text for plan in plans)
     return SlicerPlan(
         name=context.places.new_slicer(header),
-        caption=context.filled(spec.title or spec.field.title or header),
+        caption=context.filled(spec.title or axis.title or header),
         table=plans[0].table,
         field=header,
         row=FIRST_ROW,

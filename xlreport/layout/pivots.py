@@ -176,8 +176,9 @@ def _cells(canvas: Canvas, context: Context, grid: Grid) -> int:
     """Write header and lines; return the row below them."""
     put_header(canvas, context, grid)
     if not grid.lines:
-        no_rows = context.language.texts("No rows in the period.")
-        canvas.put(Role.NOTE, grid.first_line, grid.column, [no_rows], measured=False)
+        in_period, at_all = context.language.texts("No rows in the period.", "No rows.")
+        no_rows = in_period if context.analysis.spec.date else at_all
+        canvas.put(Role.NOTE, grid.first_line, grid.column, [[no_rows]], measured=False)
         return grid.first_line + 1
     for number, line in enumerate(grid.lines):
         _line(canvas, context, grid, number, line)

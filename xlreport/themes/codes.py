@@ -46,13 +46,28 @@ def _number_problems(parts: Sequence[str], *, percent: bool) -> Iterator[str]:
         return
     if above.count(".") > 1:
         yield "it has two decimal points"
-    if ("%" in above) != percent:
+    if "." in above and "," in above[above.index(".") :]:
+        yield "a comma stands behind the decimal point; write #,##0.00, which each Excel shows in its own way"
+    yield from _percent_problems(above.count("%"), percent=percent)
+    if _trailing_comma(above):
+        yield "a comma behind the last digit divides by a thousand; what scales amounts is added by itself"
+    if len(parts) > 1:
+        yield from _negative_problems(parts[1])
+
+
+def _percent_problems(signs: int, *, percent: bool) -> Iterator[str]:
+    if signs > 1:
+        yield "it has more than one %, and each multiplies by a hundred"
+    elif bool(signs) != percent:
         yield (
             "it needs a %, without which 12% would be shown as 0.12" if percent else "a % is for percent only"
         )
-    if _trailing_comma(above):
-        yield "a comma behind the last digit divides by a thousand; what scales amounts is added by itself"
-    if len(parts) > 1 and parts[1] and not _MINUS.intersection(_shown(parts[1])):
+
+
+def _negative_problems(section: str) -> Iterator[str]:
+    if not DIGITS.intersection(pieces(section)):
+        yield "numbers below zero would not be shown; give their section digits, such as -#,##0"
+    elif not _MINUS.intersection(_shown(section)):
         yield "numbers below zero would look like those above; give them a minus or brackets"
 
 

@@ -5,6 +5,7 @@ number formats, words and lengths of header and footer, contrast, the logo. All 
 """
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -86,6 +87,9 @@ def load_theme(name: str | Path, folder: Path = Path()) -> Theme:
 
     UsageError where there is none, SpecError with every problem found, one a line, where it is wrong.
     """
+    if not isinstance(name, str | os.PathLike):
+        message = f"a theme is the name of a shipped one or the path of a brand file, not {name!r}."
+        raise UsageError(message)
     path = _find(name, folder)
     document = read_document(path, "brand file")
     found = [*problems(document, _schema()), *_own_problems(document if isinstance(document, dict) else {})]
