@@ -61,6 +61,7 @@ DEFECTS = [
     Defect("cells", CONTRACTS, 't="b"><v>0', 't="b"><v>2', "has the truth value 2"),
     Defect("cells", CONTRACTS, 't="b"', 't="q"', "has the type q"),
     Defect("formulas", SUMMARY, TOTAL, "SUM(B5:B7", "unbalanced parentheses"),
+    Defect("formulas", SUMMARY, TOTAL, f"ABS(SUM(B5{',B6' * 255}))", "more than 255 arguments"),
     Defect("formulas", SUMMARY, TOTAL, "SUM(B5;B7)", "a semicolon"),
     Defect("formulas", SUMMARY, TOTAL, "=SUM(B5:B7)", "begins with ="),
     Defect("formulas", SUMMARY, TOTAL, "SUM(Gone!B5:B7)", "there is no sheet Gone"),

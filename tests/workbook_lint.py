@@ -22,6 +22,7 @@ from xlreport.cells import MAX_ROWS, MAX_TEXT
 
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+MOST_ARGUMENTS = 255
 NEW_FUNCTIONS = {"CONCAT", "FILTER", "IFNA", "IFS", "LET", "MAXIFS", "MINIFS", "SORT", "SWITCH", "TEXTJOIN"}
 NEW_FUNCTIONS |= {"UNIQUE", "XLOOKUP", "XMATCH", "GROUPBY", "PIVOTBY", "LAMBDA", "VSTACK", "HSTACK"}
 
@@ -209,7 +210,9 @@ def formula_problems(book: Book, formula: str) -> Iterator[str]:
     bare = _SHEET.sub("", bare)
     for table, inner in _STRUCTURED.findall(bare):
         yield from structured_problems(book, table, inner)
-    yield from punctuation_problems(re.sub(r"\{[^}]*\}", "", _STRUCTURED.sub("", bare)))
+    bare = re.sub(r"\{[^}]*\}", "", _STRUCTURED.sub("", bare))
+    yield from punctuation_problems(bare)
+    yield from function_problems(bare)
 
 
 def structured_problems(book: Book, name: str, inner: str) -> Iterator[str]:
@@ -231,6 +234,14 @@ def punctuation_problems(bare: str) -> Iterator[str]:
     depths = list(accumulate((1 if mark == "(" else -1 for mark in bare if mark in "()"), initial=0))
     if min(depths) < 0 or depths[-1]:
         yield f"unbalanced parentheses in {bare}"
+    while calls := re.findall(r"\(([^()]*)\)", bare):
+        yield from (
+            f"more than {MOST_ARGUMENTS} arguments" for call in calls if call.count(",") >= MOST_ARGUMENTS
+        )
+        bare = re.sub(r"\([^()]*\)", "", bare)
+
+
+def function_problems(bare: str) -> Iterator[str]:
     for prefix, function in re.findall(r"(_xlfn\.|_xlws\.)?([A-Z][A-Z.]*)\(", bare):
         if function in NEW_FUNCTIONS and not prefix:
             yield f"{function} without _xlfn."
