@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xlreport.format_codes import number_problems
 from xlreport.number_formats import (
     extended,
     scaled,
@@ -16,7 +17,6 @@ from xlreport.number_formats import (
     with_dash,
     with_signs,
 )
-from xlreport.themes.codes import number_problems
 
 MOMENT = dt.datetime(2017, 9, 3, 14, 5, 6)  # noqa: DTZ001  # cells have no time zone
 

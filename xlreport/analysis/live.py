@@ -29,7 +29,6 @@ from xlreport.tables import Kind
 
 __all__ = ["Extra", "enlivened"]
 
-_PERIOD: Final = "period"
 _SEVERAL: Final = 2
 _MOST_USES: Final = 2
 _AGGREGATES: Final[Mapping[str, CellAggregate]] = {
@@ -106,8 +105,7 @@ def _source(
     measures = [_parts(evaluator, table, position) for position in range(len(pivot.values))]
     every = [measure for parts in measures for measure in parts]
     sheet = _sheet(evaluator, every, sheets)
-    by_period = [axis.field for axis in pivot.columns] == [_PERIOD]
-    periods = history if by_period else history[-1:]
+    periods = history if pivot.by_period else history[-1:]
     entering = [_entering(evaluator, pivot, measure, periods) for measure in every]
     whole = _any(entering)
     if pivot.top and len(pivot.rows) > 1:
@@ -128,7 +126,7 @@ def _source(
         sheet=sheet.name,
         rows=tuple(_outer(evaluator, sheet, table, pivot.rows)),
         columns=(_periods(evaluator, sheet, table, every, history, beyond=bool(member)),)
-        if by_period
+        if pivot.by_period
         else tuple(_axis(evaluator, sheet, axis) for axis in pivot.columns),
         filters=filters,
         values=tuple(tuple(next(values) for _ in parts) for parts in measures),
@@ -161,7 +159,12 @@ def _let_through(sheet: _Sheet, each: r.PivotFilter, axis: AxisSource) -> Sql:
 
 def _one_of(sheet: _Sheet, axis: AxisSource, labels: Sequence[str]) -> Sql:
     places = ", ".join("?" for _ in labels) or "NULL"
-    return "CAST(" + sheet.expression(axis.column) + " AS VARCHAR)" + Sql(f" IN ({places})", tuple(labels))
+    return _label(sheet, axis) + Sql(f" IN ({places})", tuple(labels))
+
+
+def _label(sheet: _Sheet, axis: AxisSource) -> Sql:
+    """Return the SQL of a row's label, as text."""
+    return "CAST(" + sheet.expression(axis.column) + " AS VARCHAR)"
 
 
 def _slicers(spec: r.ReportSpec, pivot: r.Pivot) -> Iterator[r.SlicerSpec]:
@@ -186,7 +189,7 @@ def _parts(evaluator: Evaluator, table: PivotTable, position: int) -> list[r.Mea
     measure = evaluator.spec.measure(value.measure)
     native = table.pivot.mode == "native"
     with located(f"values[{position}]"):
-        if native and value.show in ("change", "changePercent"):
+        if native and value.is_change:
             message = (
                 f"'{value.measure}' shows the change from the period before, which a native PivotTable has "
                 "no rows for; say mode: static, or show: difference with the columns by year."
@@ -358,12 +361,8 @@ def _grouped(evaluator: Evaluator, sheet: _Sheet, table: PivotTable, source: Axi
     if not other:
         return source
     kept = tuple(row.labels[0] for row in table.rows if row.kind == "body")
-    column = sheet.expression(source.column)
-    label = "CAST(" + column + " AS VARCHAR)"
-    places = ", ".join("?" for _ in kept)
-    sql = (
-        "CASE WHEN " + label + Sql(f" IN ({places})", kept) + " THEN " + label + Sql(" ELSE ? END", (other,))
-    )
+    label = _label(sheet, source)
+    sql = "CASE WHEN " + _one_of(sheet, source, kept) + " THEN " + label + Sql(" ELSE ? END", (other,))
     language, field = evaluator.model.language, table.row_titles[0]
     title = language.text("{field}, first {n}", field=field, n=len(kept))
     meaning = language.text(

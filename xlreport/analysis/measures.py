@@ -54,9 +54,7 @@ class Evaluator:
 
     def table_of(self, measure: r.AnyMeasure) -> str:
         """Return the table that a measure is over; of a ratio, the one of its numerator."""
-        if isinstance(measure, r.Measure | r.Revalued):
-            return measure.table
-        return self.table_of(self.spec.measure(measure.over if isinstance(measure, r.Ratio) else measure.of))
+        return self.spec.table_of(measure.name)
 
     def figures(
         self, measures: Iterable[r.AnyMeasure], periods: Sequence[Period]

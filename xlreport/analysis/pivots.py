@@ -13,9 +13,9 @@ from xlreport.analysis.pivot_shows import ALONG, less
 from xlreport.analysis.results import Number, PivotItem, PivotRow, PivotTable
 from xlreport.analysis.sql import ALWAYS, Sql
 from xlreport.errors import SpecError
+from xlreport.format_codes import number_problems
 from xlreport.language import Language, key
 from xlreport.spec import records as r
-from xlreport.themes.codes import number_problems
 
 __all__ = ["TOTAL", "pivot_table"]
 

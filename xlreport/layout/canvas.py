@@ -205,12 +205,6 @@ class Canvas:
             footer=self.footer,
         )
 
-    def even_widths(self, first: int) -> None:
-        """Make the columns from ``first`` on as wide as the widest of them, so that figures stand evenly."""
-        wide = [column for column in self.widths if column >= first]
-        widest = max((self.widths[column] for column in wide), default=0)
-        self.widths |= dict.fromkeys(wide, widest)
-
     def _fit_headers(self) -> None:
         """Make header rows as high as their wrapped headings need, now that the widths are settled."""
         for block in self.blocks:

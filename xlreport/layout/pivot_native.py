@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from xlreport.analysis.pivots import TOTAL
 from xlreport.analysis.results import AxisSource, PivotSource, PivotTable
@@ -35,7 +35,7 @@ def native_pivot(context: Context, grid: Grid, name: str) -> PivotPlan:
     """Return the plan of the PivotTable whose cells the grid has; its source is there."""
     pivot, source = grid.table.pivot, grid.table.source
     assert source is not None  # noqa: S101  # the layout asks for natives of pivots with a source alone
-    made = _Maker(grid, _listed(context, source), context.language)
+    made = _Maker(grid, _listed(context, source))
     place = context.places.data[source.sheet]
     table = grid.table
     rows = made.axis(source.rows, table.row_titles, pivot.sort)
@@ -76,7 +76,6 @@ def _listed(context: Context, source: PivotSource) -> Listed:
 class _Maker:
     grid: Grid
     listed: Listed
-    language: Language
     captions: set[str] = field(default_factory=set)
     """Names that are taken, in lower case: those of all columns, and captions so far."""
     shown: dict[int, dict[str, int]] = field(default_factory=dict)
@@ -140,13 +139,13 @@ class _Maker:
     def values(self, context: Context, source: PivotSource) -> Iterator[PivotValueField]:
         table = self.grid.table
         for at, (value, (part,)) in enumerate(zip(table.pivot.values, source.values, strict=True)):
-            base = self._base(source, table.pivot.base_of(value).name) if value.show in _ALONG else None
+            base = self._base(source, table.pivot.base_of(value).name) if value.goes_along else None
             yield PivotValueField(
                 field=self.position(part.column),
                 caption=self.caption(value_caption(context, self.grid, at)),
                 aggregate=part.aggregate,
                 number_format=value_format(context, self.grid, at),
-                show=_SHOWN_AS[value.show],
+                show=cast("ShowAs", value.show),  # the analysis refuses changes from the period before
                 base=base,
             )
 
@@ -207,20 +206,6 @@ class _Maker:
             if axis.column not in on_axes:
                 items = self.items(axis)
                 yield self.position(axis.column), tuple(items[label] for label in axis.order)
-
-
-_ALONG: Final = ("difference", "differencePercent", "runningTotal", "cumulativeShare", "rank")
-_SHOWN_AS: Final[dict[str, ShowAs]] = {
-    "value": "value",
-    "share": "share",
-    "shareOfRow": "shareOfRow",
-    "shareOfColumn": "shareOfColumn",
-    "difference": "difference",
-    "differencePercent": "differencePercent",
-    "runningTotal": "runningTotal",
-    "cumulativeShare": "cumulativeShare",
-    "rank": "rank",
-}
 
 
 def value_caption(context: Context, grid: Grid, value: int) -> str:

@@ -10,11 +10,10 @@ from typing import Final
 
 from xlreport.analysis.results import PivotTable
 from xlreport.cells import Range
-from xlreport.language import key
 from xlreport.layout.canvas import FIRST_ROW, Canvas
 from xlreport.layout.charts import Drawing, history_drawing, pivot_drawing, place_chart
 from xlreport.layout.context import Context
-from xlreport.layout.pivot_cells import value_cell
+from xlreport.layout.pivot_cells import total_item, value_cell
 from xlreport.layout.pivot_grid import Grid, Line, grid_of
 from xlreport.layout.pivot_header import put_header, shown_label
 from xlreport.layout.pivot_native import native_pivot, page_texts, value_format
@@ -31,7 +30,6 @@ _CHART_HEIGHT: Final = 9.0
 _CHART_WIDTH: Final = 18.0
 _LONG: Final = 30
 """Above so many rows the header of the first pivot stays in sight."""
-_TOO_MANY: Final = key("Written as values: its rows are more than one Excel table holds.")
 _LAST_FROZEN: Final = 12
 """Row; with more rows standing still, too little of a small screen is left."""
 _GAP: Final = 3.0
@@ -235,8 +233,7 @@ def _current_item(context: Context, grid: Grid) -> int | None:
     """Return the column item that stands for the current period: its own, or the total."""
     if grid.table.pivot.by_period:
         return [item.labels[0] for item in grid.items].index(context.analysis.period.label)
-    last = len(grid.items) - 1
-    return last if not grid.table.items or grid.items[last].kind == "total" else None
+    return total_item(grid)
 
 
 def _marks(canvas: Canvas, grid: Grid) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from xlreport.spec.figures import AnyMeasure, AxisField, Bridge, Pivot
+from xlreport.spec.figures import AnyMeasure, AxisField, Bridge, Measure, Pivot, Ratio, Revalued
 from xlreport.spec.rows import TableSpec
 
 __all__ = [
@@ -173,6 +173,13 @@ class ReportSpec:
     def measure(self, name: str) -> AnyMeasure:
         """Return the measure called ``name``; KeyError where there is none."""
         return next(measure for measure in self.measures if measure.name == name)
+
+    def table_of(self, measure: str) -> str:
+        """Return the table that a measure is over; of a ratio, the one of its numerator."""
+        found = self.measure(measure)
+        if isinstance(found, Measure | Revalued):
+            return found.table
+        return self.table_of(found.over if isinstance(found, Ratio) else found.of)
 
     def pivot(self, name: str) -> Pivot:
         """Return the pivot called ``name``."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from xlreport.cells import unique_sheet_name
 from xlreport.spec import records as r
 
-__all__ = ["table_of", "with_data_sheets"]
+__all__ = ["with_data_sheets"]
 
 
 def with_data_sheets(spec: r.ReportSpec) -> r.ReportSpec:
@@ -15,20 +15,12 @@ def with_data_sheets(spec: r.ReportSpec) -> r.ReportSpec:
     on_sheets = {name for sheet in spec.sheets for name in sheet.pivots}
     added: dict[str, r.SheetSpec] = {}
     for pivot in spec.pivots:
-        table = table_of(spec, pivot.values[0].measure)
+        table = spec.table_of(pivot.values[0].measure)
         if pivot.mode != "static" and pivot.name in on_sheets and table not in (*shown, *added):
-            alike = [other for other in spec.pivots if table_of(spec, other.values[0].measure) == table]
+            alike = [other for other in spec.pivots if spec.table_of(other.values[0].measure) == table]
             taken = [sheet.name for sheet in (*spec.sheets, *added.values())]
             added[table] = _data_sheet(spec, table, [each for each in alike if each.mode != "static"], taken)
     return replace(spec, sheets=(*spec.sheets, *added.values()))
-
-
-def table_of(spec: r.ReportSpec, measure: str) -> str:
-    """Return the table that a measure is over; of a ratio, the one of its numerator."""
-    found = spec.measure(measure)
-    if isinstance(found, r.Measure | r.Revalued):
-        return found.table
-    return table_of(spec, found.over if isinstance(found, r.Ratio) else found.of)
 
 
 def _data_sheet(spec: r.ReportSpec, table: str, pivots: list[r.Pivot], taken: list[str]) -> r.SheetSpec:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from xlreport.errors import SpecError, UsageError
+from xlreport.format_codes import date_problems, number_problems
 from xlreport.page_lines import LEAST_ROOM, MOST_LENGTH, WORDS, fixed_length, unknown_words, words_in
 from xlreport.resources import schemas_folder, workbooks_folder
 from xlreport.spec import ReportSpec, folder_of
@@ -20,7 +21,6 @@ from xlreport.spec.documents import read_document
 from xlreport.spec.validate import problems
 from xlreport.styles import DEFAULT_THEME, USUAL_FOOTER, Image, Logo, Margins, PageLine, Sizes, Theme
 from xlreport.text import did_you_mean, listing, plural, shown
-from xlreport.themes.codes import date_problems, number_problems
 from xlreport.themes.contrast import weak_pairs
 from xlreport.themes.logo import read_image
 
