@@ -54,7 +54,7 @@ def _of_call(call: ast.Call) -> Iterator[Key]:
     ]
     if name == "count" and texts:
         yield counted(*texts)
-    elif name in ("text", "key"):
+    elif name in ("text", "key", "Sentence"):
         yield from texts[:1]
     elif name == "texts":
         yield from texts
@@ -63,7 +63,7 @@ def _of_call(call: ast.Call) -> Iterator[Key]:
 def _name(function: ast.expr) -> str:
     """Return the name of a language's function: ``text`` of ``language.text``, ``self.text`` and ``text``."""
     if isinstance(function, ast.Name):
-        return function.id if function.id in (*_LOOKING_UP, "key") else ""
+        return function.id if function.id in (*_LOOKING_UP, "key", "Sentence") else ""
     if isinstance(function, ast.Attribute):
         owner = function.value
         last = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")

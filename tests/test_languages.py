@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import pickle
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,7 @@ from xlreport.language import ENGLISH, excel_text
 from xlreport.languages import load_language, shipped_catalogues, shipped_languages
 from xlreport.plan import Formula, SheetPlan
 from xlreport.sample import write_sample
+from xlreport.sentences import Sentence
 from xlreport.styles import Align, Role
 
 CODES = sorted(shipped_catalogues())
@@ -327,3 +329,15 @@ def test_an_arabic_workbook_says_in_its_parts_that_it_begins_on_the_right(
 
 
 RIGHT_TO_LEFT = 2
+
+
+def test_a_sentence_is_english_text_and_can_be_said_in_another_language() -> None:
+    german = load_language("de")
+    sentence = Sentence("{start} to {end}", start="{end}", end=Sentence("Contracts"))
+    assert sentence == "{end} to Contracts"
+    assert pickle.loads(pickle.dumps(sentence)).values["end"].template == "Contracts"  # noqa: S301  # our own
+    assert ENGLISH.said(sentence) == sentence
+    assert german.said(sentence) == german.text(
+        "{start} to {end}", start="{end}", end=german.text("Contracts")
+    )
+    assert german.said("as it is") == "as it is"

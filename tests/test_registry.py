@@ -241,7 +241,7 @@ def test_a_dataset_schema_describes_the_resources_called_like_its_properties() -
     assert (contracts.title, contracts.record_title) == ("Contracts", "Contract")
     assert contracts.primary_key == ("id",)
     assert ForeignKey(("customerId",), "partners", ("id",)) in contracts.foreign_keys
-    assert contracts.rules[0]["id"] == "in-force-after-signing"
+    assert contracts.rules[0].id == "in-force-after-signing"
 
 
 def test_a_schema_of_one_record_applies_to_every_resource() -> None:

@@ -8,12 +8,13 @@ other record; nothing here is kept for a whole process.
 import datetime as dt
 import gettext
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, NamedTuple, Protocol
 
-from xlreport.text import listing, regular_plural
+from xlreport.sentences import Sentence
+from xlreport.text import filled, listing, regular_plural
 
 __all__ = ["ENGLISH", "EnglishForms", "Forms", "Language", "Said", "excel_literal", "excel_text", "key"]
 
@@ -117,7 +118,7 @@ class Language:
 
     def text(self, text: str, /, **values: object) -> str:
         """Return a text in this language, with ``values`` in its braces; other braces stay as they are."""
-        return _filled(self.catalogue.gettext(text) if text else "", values)
+        return filled(self.catalogue.gettext(text) if text else "", values)
 
     def texts(self, *texts: str) -> tuple[str, ...]:
         """Return several texts, such as the headers of a table."""
@@ -126,7 +127,16 @@ class Language:
     def count(self, number: int, singular: str, several: str = "") -> str:
         """Return ``1 record`` or ``2,000 records``; ``several`` is the irregular plural."""
         forms = ("{n} " + singular, "{n} " + (several or regular_plural(singular)))
-        return _filled(self.catalogue.ngettext(*forms, number), {"n": self.forms.number(number)})
+        return filled(self.catalogue.ngettext(*forms, number), {"n": self.forms.number(number)})
+
+    def said(self, sentence: str) -> str:
+        """Return a `Sentence` in this language, and any other text as it is."""
+        if not isinstance(sentence, Sentence):
+            return sentence
+        values = {
+            name: self.said(each) if isinstance(each, str) else each for name, each in sentence.values.items()
+        }
+        return self.text(sentence.template, **values)
 
     def of_forms(self, number: int, forms: Sequence[str]) -> str:
         """Return the one of the written plural forms that goes with a number, after the number."""
@@ -149,13 +159,6 @@ class Language:
 
 
 ENGLISH: Final = Language()
-
-
-def _filled(text: str, values: Mapping[str, object]) -> str:
-    """Return ``text`` with the words in braces replaced, in one go: braces in a value stay as they are."""
-    if not values:
-        return text
-    return _SLOT.sub(lambda slot: str(values.get(slot[1], slot[0])), text)
 
 
 def excel_text(text: str, **formulas: str) -> str:

@@ -25,6 +25,7 @@ from referencing.jsonschema import specification_with
 from xlreport.errors import SchemaError
 from xlreport.fields import fields_of, in_words, titles_of
 from xlreport.resources import schemas_folder
+from xlreport.rules import Rule
 from xlreport.subschemas import Subschema
 from xlreport.tables import Field, json_path
 from xlreport.text import did_you_mean, listing, shown
@@ -130,8 +131,8 @@ class ResourceSchema:
         return self.keywords.foreign_keys
 
     @property
-    def rules(self) -> tuple[Mapping[str, Any], ...]:
-        """The ``x-rules`` as they are declared."""
+    def rules(self) -> tuple[Rule, ...]:
+        """The ``x-rules``."""
         return self.keywords.rules
 
 

@@ -1,10 +1,14 @@
 """Small pieces of English: plurals, lists of names, the nearest known name, shortened values."""
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 __all__ = ["did_you_mean", "filled", "listing", "nearest", "plural", "regular_plural", "shown", "text_width"]
+
+_SLOT: Final = re.compile(r"\{(\w+)\}")
 
 
 def plural(count: int, singular: str, several: str = "") -> str:
@@ -40,11 +44,12 @@ def listing(names: Iterable[object], last: str = "and", *, most: int = 12) -> st
     return f" {last} ".join(part for part in (", ".join(words[:-1]), words[-1]) if part) if words else ""
 
 
-def filled(text: str, words: Mapping[str, str]) -> str:
-    """Return ``text`` with the words in braces, such as {period}, replaced by what they stand for."""
-    for word, value in words.items():
-        text = text.replace("{" + word + "}", value)
-    return text
+def filled(text: str, words: Mapping[str, object]) -> str:
+    """Return ``text`` with the words in braces, such as {period}, replaced by what they stand for.
+
+    It is done in one go: braces in a value stay as they are, as do braces around other words.
+    """
+    return _SLOT.sub(lambda slot: str(words.get(slot[1], slot[0])), text) if words else text
 
 
 def text_width(text: str) -> int:

@@ -17,6 +17,7 @@ from jsonschema.exceptions import ValidationError
 from xlreport.errors import SchemaError
 from xlreport.findings import Severity
 from xlreport.resources import schemas_folder
+from xlreport.rules import Rule, rule_of
 from xlreport.subschemas import Subschema
 from xlreport.tables import json_path
 from xlreport.text import did_you_mean, listing, nearest, shown
@@ -33,20 +34,6 @@ __all__ = [
 
 X_KEYWORDS: Final = ("x-primaryKey", "x-uniqueKeys", "x-foreignKeys", "x-rules")
 """Those that stand on an array of records."""
-_LISTS_OF_PATHS: Final = ("order", "same")
-_OPERANDS: Final = (
-    "sum",
-    "count",
-    "exists",
-    "between",
-    "unique",
-    "in",
-    "values",
-    "equals",
-    "atMost",
-    "atLeast",
-)
-_LIMITS: Final = ("from", "to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +57,7 @@ class Keywords:
     primary_key: tuple[str, ...] = ()
     unique_keys: tuple[tuple[str, ...], ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
-    rules: tuple[Mapping[str, Any], ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 NO_KEYWORDS: Final = Keywords()
@@ -82,7 +69,7 @@ def keywords_of(node: Mapping[str, Any]) -> Keywords:
         tuple(node.get("x-primaryKey", ())),
         tuple(tuple(key) for key in node.get("x-uniqueKeys", ())),
         tuple(_foreign_key(declared) for declared in node.get("x-foreignKeys", ())),
-        tuple(node.get("x-rules", ())),
+        tuple(map(rule_of, node.get("x-rules", ()))),
     )
 
 
@@ -207,18 +194,8 @@ def check_paths(
         for path in foreign_key.reference:
             _check_path(schema, foreign_key.resource, path, described[foreign_key.resource], "reference")
     for rule in keywords.rules:
-        for path in _rule_paths(rule):
-            _check_path(
-                schema, resource, path.replace("/-1", "/*"), described[resource], f"rule {rule['id']}"
-            )
-
-
-def _rule_paths(rule: Mapping[str, Any]) -> Iterator[str]:
-    for name in (*_OPERANDS, *_LIMITS):
-        if isinstance(rule.get(name), str):
-            yield rule[name]
-    for name in _LISTS_OF_PATHS:
-        yield from rule.get(name, ())
+        for path in rule.every_path():
+            _check_path(schema, resource, path.replace("/-1", "/*"), described[resource], f"rule {rule.id}")
 
 
 def _check_path(schema: str, resource: str, path: str, known: Iterable[str], what: str) -> None:
