@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Name, Sentence, guess, one_after_the_other
 from xlreport.sources.csv_files import csv_items
 from xlreport.sources.description import DatasetFile, Part, ResourceFile
 from xlreport.sources.distinct import Firsts, distinct_items
@@ -18,7 +19,6 @@ from xlreport.sources.mapped import mapped_items
 from xlreport.sources.nesting import field_path, path_steps
 from xlreport.sources.workbook_files import workbook_items
 from xlreport.tables import Batch, Dataset, Field, Lines, Origin, Resource, json_path
-from xlreport.text import did_you_mean
 
 __all__ = ["open_dataset"]
 
@@ -126,7 +126,7 @@ def _items(part: Part, name: str, fields: Fields) -> Iterator[Item | Run]:
         case "json":
             return mapped_items(json_items(part, name), part, fields)
         case "ndjson":
-            return mapped_items(ndjson_items(part, name), part, fields)
+            return mapped_items(ndjson_items(part), part, fields)
         case "csv":
             return csv_items(part, fields)
         case "parquet":
@@ -155,9 +155,14 @@ def _unknown_targets(described: ResourceFile, fields: Fields) -> Iterator[Findin
             yield Finding(
                 code="unknown-target",
                 severity=Severity.WARNING,
-                message=f"The mapping of {described.name} fills {path}, which the schema does not name"
-                f"{did_you_mean(path, fields) or '.'}",
-                hint="Correct the mapping in the dataset file.",
+                message=Sentence(
+                    "The mapping of {table} fills {field}, which the schema does not name.",
+                    table=Name(described.name),
+                    field=Name(path),
+                ),
+                hint=one_after_the_other(
+                    guess(path, fields), Sentence("Correct the mapping in the dataset file.")
+                ),
                 table=described.name,
                 place=Place(file=described.parts[0].file, path=path),
                 value=path,

@@ -13,6 +13,7 @@ import python_calamine as calamine
 
 from xlreport.cells import cell_name
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Listed, Name, Numeral, Sentence, guess, one_after_the_other
 from xlreport.sources.description import Part
 from xlreport.sources.headings import HeadingRow, heading_text
 from xlreport.sources.items import Item, Run, UnreadableError
@@ -26,7 +27,7 @@ from xlreport.sources.package import (
 )
 from xlreport.sources.tabular import Row, is_blank, table_items
 from xlreport.tables import Field
-from xlreport.text import did_you_mean, listing, shown
+from xlreport.text import shown
 
 __all__ = ["Tab", "sheet_name", "tabs", "workbook_items"]
 
@@ -139,21 +140,22 @@ def _broken(part: Part, error: BaseException) -> Finding:
     with part.path.open("rb") as file:
         head = file.read(4)
     if not head:
-        reason, hint = "it is empty", "Save or fetch the file again."
+        reason, hint = Sentence("it is empty"), Sentence("Save or fetch the file again.")
     elif head.startswith(_COMPOUND_FILE) and _ENCRYPTED in part.path.read_bytes():
-        reason, hint = "it is protected by a password", "Save it without a password."
+        reason = Sentence("it is protected by a password")
+        hint = Sentence("Save it without a password.")
     elif not head.startswith((_COMPOUND_FILE, _ZIP)):
-        reason, hint = (
-            "its content is not that of one",
-            "Name it by what it is, such as .csv, or save it anew.",
-        )
+        reason = Sentence("its content is not that of one")
+        hint = Sentence("Name it by what it is, such as .csv, or save it anew.")
     else:
-        reason = _technical(part, error)
-        hint = "It may have been cut short: open it in Excel and save it again."
+        reason = Sentence("{reason}", reason=Name(_technical(part, error)))
+        hint = Sentence("It may have been cut short: open it in Excel and save it again.")
     return Finding(
         code="broken-workbook",
         severity=Severity.ERROR,
-        message=f"{part.file} cannot be read as a workbook: {reason}.",
+        message=Sentence(
+            "{file} cannot be read as a workbook: {reason}.", file=Name(part.file), reason=reason
+        ),
         hint=hint,
         place=Place(file=part.file),
     )
@@ -178,9 +180,18 @@ def _check_size(part: Part, sheet: str, rows: int, columns: int) -> None:
     finding = Finding(
         code="sheet-too-large",
         severity=Severity.ERROR,
-        message=f"The sheet {shown(sheet)} of {part.file} reaches to {corner}, which makes "
-        f"{rows * columns:,} cells; at most {_MOST_CELLS:,} can be read.",
-        hint="A cell far from the others is in use: press Ctrl+End in Excel, and delete what stands there.",
+        message=Sentence(
+            "The sheet {sheet} of {file} reaches to {cell}, which makes {cells} cells; "
+            "at most {most} can be read.",
+            sheet=Name(shown(sheet)),
+            file=Name(part.file),
+            cell=Name(corner),
+            cells=Numeral(rows * columns),
+            most=Numeral(_MOST_CELLS),
+        ),
+        hint=Sentence(
+            "A cell far from the others is in use: press Ctrl+End in Excel, and delete what stands there."
+        ),
         place=Place(file=part.file, sheet=sheet, row=rows, cell=corner),
         value=corner,
     )
@@ -188,27 +199,37 @@ def _check_size(part: Part, sheet: str, rows: int, columns: int) -> None:
 
 
 def _missing_sheet(part: Part, names: list[str]) -> Finding:
-    guess = did_you_mean(str(part.sheet), names) or "."
-    there = listing(map(shown, names))
     return Finding(
         code="missing-sheet",
         severity=Severity.ERROR,
-        message=f"{part.file} has no sheet {shown(part.sheet)}; it has {there}{guess}",
-        hint='Correct "sheet" in the dataset file.',
+        message=Sentence(
+            "{file} has no sheet {sheet}; it has {sheets}.",
+            file=Name(part.file),
+            sheet=Name(shown(part.sheet)),
+            sheets=Listed(Name(shown(name)) for name in names),
+        ),
+        hint=one_after_the_other(
+            guess(str(part.sheet), names), Sentence('Correct "sheet" in the dataset file.')
+        ),
         place=Place(file=part.file),
         value=part.sheet,
-        expected=listing(names, "or"),
+        expected=Listed(map(Name, names), "or"),
     )
 
 
 def _empty(part: Part, sheet: str) -> Finding:
-    what = f"The sheet {shown(sheet)} of {part.file}" if sheet else part.file
-    where = f" at or below row {part.header_row:,}" if part.header_row else ""
+    what: str = Name(part.file)
+    if sheet:
+        what = Sentence("The sheet {sheet} of {file}", sheet=Name(shown(sheet)), file=what)
+    message = Sentence("{what} holds no row of headings.", what=what)
+    if part.header_row:
+        row = Numeral(part.header_row)
+        message = Sentence("{what} holds no row of headings at or below row {row}.", what=what, row=row)
     return Finding(
         code="empty-file",
         severity=Severity.ERROR,
-        message=f"{what} holds no row of headings{where}.",
-        hint="Fill the sheet, or correct headerRow in the dataset file.",
+        message=message,
+        hint=Sentence("Fill the sheet, or correct headerRow in the dataset file."),
         place=Place(file=part.file, sheet=sheet),
-        expected="a row of headings",
+        expected=Sentence("a row of headings"),
     )
