@@ -1,6 +1,6 @@
 """The row of headings of a table, and the findings about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ __all__ = [
     "HeadingRow",
     "ambiguous_heading",
     "heading_text",
+    "loose_headings",
     "missing_column",
     "missing_field",
     "nameless_column",
@@ -91,6 +92,19 @@ def ambiguous_heading(row: HeadingRow, position: int, paths: Sequence[str]) -> F
         value=text,
         expected=listing(paths, "or"),
         group=text,
+    )
+
+
+def loose_headings(row: HeadingRow, paths: Mapping[int, str]) -> Finding:
+    """Return the finding about headings that are no names of fields as they stand, but can only mean one."""
+    said = listing(f"{row.name(position)} as {path}" for position, path in paths.items())
+    return Finding(
+        code="loose-heading",
+        severity=Severity.INFO,
+        message=f"{plural(len(paths), 'heading')} not written as in the schema: read {said}.",
+        hint="Write the title or the path of the field, so that nobody has to guess.",
+        place=row.place(min(paths)),
+        value=len(paths),
     )
 
 
