@@ -305,7 +305,13 @@ def _with_names(text: str, shorten: Callable[[str], str]) -> str:
     """Return a text with the names of files in it shortened; a sentence stays one, to be said elsewhere."""
     if not isinstance(text, Sentence):
         return shorten(text)
-    return text.changed(lambda value: Name(shorten(value)) if isinstance(value, Name) else value)
+
+    def short(value: object) -> object:
+        if isinstance(value, Name):
+            return Name(shorten(value))
+        return shorten(value) if isinstance(value, str) else value
+
+    return text.changed(short)
 
 
 # --- 5 write ----------------------------------------------------------------------------------------
