@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from registers import checked, contract, things
 
-from xlreport.checks.engines import Violation
 from xlreport.checks.day_hints import date_hint, moment_hint
-from xlreport.checks.hints import enum_hint, number_hint, pattern_hint, text_hint, truth_hint
+from xlreport.checks.engines import Violation
+from xlreport.checks.hints import enum_hint, number_hint, pattern_hint, text_hint
 from xlreport.checks.messages import problems
 from xlreport.findings import Finding, Severity
 from xlreport.registry import load_schema, resources_of

@@ -1,6 +1,6 @@
 """The row of headings of a table, and the findings about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ __all__ = [
     "HeadingRow",
     "ambiguous_heading",
     "heading_text",
+    "loose_headings",
     "missing_column",
     "missing_field",
     "nameless_column",
@@ -102,6 +103,26 @@ def ambiguous_heading(row: HeadingRow, position: int, paths: Sequence[str]) -> F
         value=text,
         expected=Listed(map(Name, paths), "or"),
         group=text,
+    )
+
+
+def loose_headings(row: HeadingRow, paths: Mapping[int, str]) -> Finding:
+    """Return the finding about headings that are no names of fields as they stand, but can only mean one."""
+    read = [
+        Sentence("{column} as {path}", column=row.name(position), path=Name(path))
+        for position, path in paths.items()
+    ]
+    return Finding(
+        code="loose-heading",
+        severity=Severity.INFO,
+        message=Sentence(
+            "{headings} not written as in the schema: read {read}.",
+            headings=Counted(len(paths), "heading"),
+            read=Listed(read),
+        ),
+        hint=Sentence("Write the title or the path of the field, so that nobody has to guess."),
+        place=row.place(min(paths)),
+        value=len(paths),
     )
 
 

@@ -5,7 +5,7 @@ as #DIV/0! as an empty cell; in .xlsx and .xlsm files the errors are looked up i
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +14,7 @@ import python_calamine as calamine
 from xlreport.cells import cell_name
 from xlreport.findings import Finding, Place, Severity
 from xlreport.sentences import Listed, Name, Numeral, Sentence, guess, one_after_the_other
+from xlreport.sources.columns import Layout
 from xlreport.sources.description import Part
 from xlreport.sources.headings import HeadingRow, heading_text
 from xlreport.sources.items import Item, Run, UnreadableError
@@ -29,7 +30,10 @@ from xlreport.sources.tabular import Row, is_blank, table_items
 from xlreport.tables import Field
 from xlreport.text import shown
 
-__all__ = ["Tab", "sheet_name", "tabs", "workbook_items"]
+__all__ = ["Tab", "headings_of", "sheet_name", "tabs", "workbook_items"]
+
+LayoutOf = Callable[[HeadingRow], Layout]
+"""The headings of a sheet -> which column fills which path."""
 
 _MOST_CELLS: Final = 100_000_000
 """Cells between A1 and the last one; the reader holds all of them, empty or not, at 32 bytes each."""
@@ -83,8 +87,24 @@ def _sheet_name(book: calamine.CalamineWorkbook, part: Part) -> str:
     raise UnreadableError(_missing_sheet(part, names))
 
 
-def workbook_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
-    """Iterate over the records of a sheet; ``row`` is the row of the sheet, whatever stands above it."""
+def headings_of(part: Part) -> tuple[str, ...]:
+    """Return the headings of a sheet; UnreadableError where it has none."""
+    with _opened(part) as book:
+        sheet = book.get_sheet_by_name(_sheet_name(book, part))
+    found = next((cells for cells in sheet.iter_rows() if not is_blank(cells)), None)
+    if found is None:
+        raise UnreadableError(_empty(part, str(part.sheet)))
+    return tuple(map(heading_text, found))
+
+
+def workbook_items(
+    part: Part, fields: Mapping[str, Field], layout_of: LayoutOf | None = None
+) -> Iterator[Item | Run]:
+    """Iterate over the records of a sheet; ``row`` is the row of the sheet, whatever stands above it.
+
+    ``layout_of`` lays out the columns of a sheet whose rows are parts of records; without it, they are
+    records of the ``fields``.
+    """
     with _opened(part) as book:
         name = _sheet_name(book, part)
         facts = sheet_facts(part.path, name) if is_package(part.path) else SheetFacts()
@@ -97,9 +117,9 @@ def workbook_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | R
     if headings is None:
         raise UnreadableError(_empty(part, name))
     texts = tuple(heading_text(cell) for cell in headings.cells)
-    yield from table_items(
-        HeadingRow(texts, part.file, headings.number, name, first_column), rows, part, fields
-    )
+    heading_row = HeadingRow(texts, part.file, headings.number, name, first_column)
+    layout = layout_of(heading_row) if layout_of else None
+    yield from table_items(heading_row, rows, part, fields, layout=layout)
 
 
 def _rows(
