@@ -37,6 +37,7 @@ __all__ = [
     "Data",
     "Delivery",
     "Options",
+    "Progress",
     "Register",
     "build",
     "check",
