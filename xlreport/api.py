@@ -1,5 +1,6 @@
 """The functions of the package: the stages one by one, and all of them at once."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,8 @@ from xlreport import pipeline
 from xlreport.errors import MachineError, UsageError
 from xlreport.files import Compression
 from xlreport.findings import Findings
+from xlreport.marked import Marked, MarkOptions
+from xlreport.marked import mark as marked
 from xlreport.pipeline import Data, Delivery, Options
 from xlreport.plan import WorkbookPlan  # loaded later, it would take the name of `plan` below
 from xlreport.tables import NOTHING_WANTED, Dataset
@@ -15,7 +18,7 @@ from xlreport.text import did_you_mean, listing
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["build", "check", "plan", "read", "to_pandas", "write"]
+__all__ = ["build", "check", "mark", "plan", "read", "to_pandas", "write"]
 
 
 def read(data: Data, *, schema: str | Path | None = None) -> Dataset:
@@ -55,6 +58,24 @@ def check(data: Data, *, schema: str | Path | None = None, engine: str = "") -> 
     names, or ours for contracts and partners. SchemaError where it is no schema.
     """
     return pipeline.check(pipeline.open_register(data, schema), engine, wanted=NOTHING_WANTED).findings
+
+
+def mark(
+    file: str | Path,
+    output: str | Path,
+    others: Sequence[str | Path] = (),
+    *,
+    schema: str | Path | None = None,
+    language: str = "en",
+    in_place: bool = False,
+) -> Marked:
+    """Check a workbook of the user's own, and write it with its mistakes marked and everything else untouched.
+
+    Mistakes are filled and noted at their cells and listed on a sheet with links; marks from before go.
+    ``others`` are files that belong to the same dataset, or the dataset file. ``output`` may be ``file`` only
+    where ``in_place`` is True. UsageError where the file is no .xlsx or .xlsm workbook.
+    """
+    return marked(file, output, others, MarkOptions(schema, "", language, in_place))
 
 
 def plan(

@@ -38,6 +38,7 @@ __all__ = [
     "Data",
     "Delivery",
     "Options",
+    "Progress",
     "Register",
     "build",
     "check",
