@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from xlreport.findings import Finding
+from xlreport.uploads import USUAL, Limits
 
 __all__ = ["FORMATS", "DatasetFile", "Notation", "Part", "ResourceFile", "known_endings"]
 
@@ -73,6 +74,8 @@ class Part:
     mapping: Mapping[str, Any] | None = None
     """Path of a field -> where its value comes from, in the words of the dataset file."""
     keep_unmapped: bool = True
+    limits: Limits = USUAL
+    """What the file may hold at most."""
 
 
 @dataclass(frozen=True, slots=True)

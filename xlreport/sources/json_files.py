@@ -25,6 +25,7 @@ from xlreport.sources.exact_json import (
     starts_with,
 )
 from xlreport.sources.files import utf8_bytes, utf8_lines
+from xlreport.sources.guard import guard
 from xlreport.sources.items import Item, UnreadableError, index_free
 from xlreport.tables import json_path
 from xlreport.text import did_you_mean, listing, shown
@@ -99,6 +100,7 @@ def ndjson_items(part: Part, name: str) -> Iterator[Item]:
 
     A line that cannot be read is an error of its own; the lines after it are read all the same.
     """
+    guard(part)
     blank = True
     for row, line in enumerate(utf8_lines(part), 1):
         if line.strip():
@@ -134,6 +136,7 @@ def pointer_steps(pointer: str) -> tuple[str, ...]:
 
 
 def _open(part: Part) -> _Document:
+    guard(part)
     text = utf8_bytes(part)
     if not text.strip():
         raise UnreadableError(_empty_file(part, "JSON"))

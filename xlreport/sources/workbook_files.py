@@ -14,6 +14,7 @@ import python_calamine as calamine
 from xlreport.cells import cell_name
 from xlreport.findings import Finding, Place, Severity
 from xlreport.sources.description import Part
+from xlreport.sources.guard import guard
 from xlreport.sources.headings import HeadingRow, heading_text
 from xlreport.sources.items import Item, Run, UnreadableError
 from xlreport.sources.package import (
@@ -113,6 +114,7 @@ def _rows(
 
 @contextlib.contextmanager
 def _opened(part: Part) -> Iterator[calamine.CalamineWorkbook]:
+    guard(part)
     try:
         with part.path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
             yield book
