@@ -121,13 +121,14 @@ class Watch:
         closing = piece.count(b"</", start, end + 1)
         opening = piece.count(b"<", start, end) - closing
         if self._depth + opening > self.limit:
-            self._count_each(piece[start : end + 1])
+            self._count_each(piece, start, end)
         self._depth += opening - closing - piece.count(b"/>", start, end + 1)
 
-    def _count_each(self, window: bytes) -> None:
+    def _count_each(self, piece: bytes, start: int, end: int) -> None:
         depth = self._depth
-        for tag in _TAG.findall(window):
-            depth += 1 if tag == b"<" else -1
+        for tag in _TAG.finditer(piece, start, end + 1):
+            if tag.start() < end:
+                depth += 1 if tag[0] == b"<" else -1
             if depth > self.limit:
                 raise _too_deep(self.file, self.part, self.limit)
 
