@@ -75,7 +75,7 @@ def mark(
     language: str = "en",
     in_place: bool = False,
 ) -> Marked:
-    """Check a workbook of the user's own, and write it with its mistakes marked and everything else untouched.
+    """Check a workbook of the user's own; write it with its mistakes marked and everything else untouched.
 
     Mistakes are filled and noted at their cells and listed on a sheet with links; marks from before go.
     ``others`` are files that belong to the same dataset, or the dataset file. ``output`` may be ``file`` only

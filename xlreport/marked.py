@@ -7,7 +7,7 @@ at its cell and listed on a sheet of its own.
 import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -57,8 +57,8 @@ class Marked:
     issues: str
     """Name of the sheet that lists what was found; empty where nothing was."""
     notes: tuple[str, ...] = ()
-    """Sentences about what a reader may wonder at: notes that were there, a signature that no longer holds."""
-    was_marked: bool = field(default=False)
+    """Sentences about what a reader may wonder at: notes that were there, a signature that is void."""
+    was_marked: bool = False
     """Whether the workbook had marks from before, which are gone."""
 
 
@@ -124,7 +124,9 @@ def _check_ending(target: Path, ending: str) -> None:
 def _check_described(source: Path, files: Iterable[str]) -> None:
     """Refuse a dataset that the workbook is no part of."""
     if not any(Path(name).samefile(source) for name in files):
-        message = f"{source} is not among the files of the dataset that was given; there are {', '.join(files)}."
+        message = (
+            f"{source} is not among the files of the dataset that was given; there are {', '.join(files)}."
+        )
         raise UsageError(message)
 
 
@@ -140,7 +142,9 @@ def _own(source: Path, folder: str) -> Callable[[Finding], bool]:
 # --- marks
 
 
-def _marks(findings: Findings, is_own: Callable[[Finding], bool], language: Language) -> dict[str, list[Mark]]:
+def _marks(
+    findings: Findings, is_own: Callable[[Finding], bool], language: Language
+) -> dict[str, list[Mark]]:
     """Return one mark for each cell of the workbook that an error or a warning lies at, sheet by sheet."""
     at: dict[str, dict[tuple[int, int], list[Finding]]] = {}
     for finding in findings:
@@ -181,7 +185,8 @@ def _sentences(facts: "Facts", language: Language) -> list[str]:
     if facts.kept_notes:
         told.append(
             language.text(
-                "Cells that keep the note that they had: {n}. What is wrong with them stands on this sheet.",
+                "Cells that keep the note that they had: {n}. "
+                "What is wrong with them is listed among the issues.",
                 n=language.number(facts.kept_notes),
             )
         )

@@ -1,4 +1,4 @@
-"""Lay out the sheet that goes with marks in a user's own workbook: kinds of mistakes first, then each of them."""
+"""Lay out the sheet that goes with marks in a user's own workbook: kinds of mistakes, then each of them."""
 
 import datetime as dt
 import itertools
@@ -13,7 +13,7 @@ from xlreport.layout.canvas import Canvas
 from xlreport.layout.texts import unique_headers
 from xlreport.layout.wrapping import wrapped_lines
 from xlreport.plan import CellValue, Link, StyleRun, TablePlan, WorkbookPlan
-from xlreport.styles import DEFAULT_THEME, Role, Theme
+from xlreport.styles import DEFAULT_THEME, Align, Role, Theme
 
 __all__ = ["MOST_LISTED", "IssuesFacts", "issues_workbook"]
 
@@ -33,7 +33,7 @@ _WIDTHS: Final = (7.0, 10.0, 18.0, 9.0, 20.0, 20.0, 56.0, 44.0, 16.0, 20.0)
 _SEVERITY, _CELL, _VALUE, _HINT, _RECORD = 2, 4, 6, 8, 9
 _WRAPPED: Final = (3, 5, 6, 7, 8, 9, 10)
 """Columns whose texts wrap."""
-_LETTERS: Final = 1.08
+_LETTERS: Final = 1.1
 """Letters of a text that fit into the width of one digit."""
 _AIR: Final = 3.0
 """Points above and below the lines of a cell."""
@@ -213,7 +213,8 @@ def _by_severity(run: StyleRun, findings: Sequence[Finding]) -> Iterator[StyleRu
     at = run.range.first_row
     for severity, group in itertools.groupby(finding.severity for finding in findings):
         height = len(list(group))
-        yield StyleRun(Range.at(at, _SEVERITY, height), run.style.with_(fill=_FILLS.get(severity, "")))
+        look = run.style.with_(fill=_FILLS.get(severity, ""), align=Align.LEFT, indent=1)
+        yield StyleRun(Range.at(at, _SEVERITY, height), look)
         at += height
 
 

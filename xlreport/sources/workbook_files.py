@@ -24,6 +24,7 @@ from xlreport.sources.package import (
     SheetFacts,
     holds_values,
     is_package,
+    issues_sheet,
     last_column,
     sheet_facts,
 )
@@ -61,8 +62,9 @@ def tabs(part: Part) -> list[Tab]:
 
 
 def _tabs(book: calamine.CalamineWorkbook, part: Part) -> Iterator[Tab]:
+    ours = issues_sheet(part.path) if is_package(part.path) else ""
     for sheet in book.sheets_metadata:
-        if sheet.typ is calamine.SheetTypeEnum.WorkSheet:
+        if sheet.typ is calamine.SheetTypeEnum.WorkSheet and sheet.name != ours:
             hidden = sheet.visible is not calamine.SheetVisibleEnum.Visible
             yield Tab(sheet.name, hidden, _is_empty(book, part, sheet.name))
 

@@ -103,9 +103,13 @@ def _patched(package: Package, marks: Marks, looks: Looks, listing: Listing) -> 
     names = book.own_names()
     part = book.part_of("styles")
     content = package.read(part) if part else _spelled(EMPTY, book)
-    styles, ways_back = reopened(content, part or _STYLES, names) if names else (
-        Stylesheet(content, _STYLES),
-        {},
+    styles, ways_back = (
+        reopened(content, part or _STYLES, names)
+        if names
+        else (
+            Stylesheet(content, _STYLES),
+            {},
+        )
     )
     formats = Formats(styles)
     facts = Facts(was_marked=bool(names), signed=any(name.startswith("_xmlsignatures/") for name in package))
@@ -215,7 +219,7 @@ def _shapes_part(package: Package, part: str, frame: Frame) -> str:
 
 
 def _put_shapes(package: Package, part: str, shapes: str, content: bytes, book: Book) -> str | None:
-    """Store the shapes of notes and return the id of the new relation to them, if the sheet has to name it."""
+    """Store the shapes of notes, and return what `patch` has to know: the id of a new relation to them."""
     if not has_shapes(content):
         if not shapes:
             return None

@@ -163,8 +163,10 @@ class Book:
         if names is None:
             return
         ours = [each for each in names.children if each.attributes.get("name", "").startswith(OURS)]
-        if len(ours) == len(names.children):
-            self._put([(names.start, names.stop, b"")])
+        if ours and len(ours) == len(names.children):
+            tag = names.tag_in(self.content)
+            was_empty = tag.endswith(b" >")
+            self._put([(names.start, names.stop, tag[:-2] + b"/>" if was_empty else b"")])
         else:
             self._put([(each.start, each.stop, b"") for each in ours])
 
@@ -224,7 +226,7 @@ def _relation_id(element: Element) -> str:
 
 
 def _relation_attribute(content: bytes, root: Element) -> bytes:
-    """Return the name of the attribute with the id of a relation, with the prefix that the part has for it."""
+    """Return the name of the attribute with the id of a relation, with the prefix that it has here."""
     for name, value in root.attributes.items():
         if name.startswith("xmlns:") and value.encode() in _RELATIONS:
             return name.removeprefix("xmlns:").encode() + b":id"

@@ -40,6 +40,7 @@ class Cleared:
     """Takes old marks off."""
 
     def __init__(self, prefix: bytes, ways_back: Mapping[int, int]) -> None:
+        """Look for cells whose formats are among ``ways_back``, in elements with this ``prefix``."""
         numbers = b"|".join(str(number).encode() for number in ways_back)
         name = re.escape(prefix)
         self._ways_back = ways_back

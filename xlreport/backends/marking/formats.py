@@ -70,7 +70,7 @@ class Formats:
         return self._known[item]
 
     def _number(self, fill: bytes) -> int | None:
-        """Return the number by which a fill is remembered: 0 where it is none, None where there is no room."""
+        """Return the number by which a fill is remembered: 0 for none, None where there is no room."""
         if _is_none(fill):
             return 0
         form = _normal(fill)
@@ -155,7 +155,11 @@ def reopened(content: bytes, part: str, names: Names) -> tuple[Stylesheet, dict[
 
 
 def _before(
-    styles: Stylesheet, number: int, mark: int, memory: _Memory, looks: Mapping[tuple[bytes, bytes], list[int]]
+    styles: Stylesheet,
+    number: int,
+    mark: int,
+    memory: _Memory,
+    looks: Mapping[tuple[bytes, bytes], list[int]],
 ) -> int:
     """Return the format that differs from a marked one by the fill before, appended where there is none."""
     form = styles.items("cellXfs")[number]

@@ -100,9 +100,7 @@ def _other(told: re.Match[bytes], formats: list[int]) -> bytes:
 def _adopted(content: bytes, styles: Stylesheet) -> list[int]:
     """Append the formats of another stylesheet, and return their numbers here by their numbers there."""
     own = Stylesheet(content, _STYLES)
-    moved = {
-        name: [_place(styles, kind, item) for item in own.items(kind)] for name, kind in _LISTS
-    }
+    moved = {name: [_place(styles, kind, item) for item in own.items(kind)] for name, kind in _LISTS}
     codes = {
         int(attribute(item, b"numFmtId") or 0): _number_format(item, styles) for item in own.items("numFmts")
     }
@@ -133,8 +131,8 @@ def _format(item: bytes, moved: dict[str, list[int]], codes: dict[int, int], sty
         tag = with_attribute(tag, name.encode(), str(places[old]).encode())
     code = int(attribute(tag, b"numFmtId") or 0)
     tag = with_attribute(tag, b"numFmtId", str(codes.get(code, code)).encode())
-    for name in (b"applyFont", b"applyFill", b"applyBorder", b"applyNumberFormat"):
-        tag = with_attribute(tag, name, b"1")
+    for applied in (b"applyFont", b"applyFill", b"applyBorder", b"applyNumberFormat"):
+        tag = with_attribute(tag, applied, b"1")
     return styles.add("cellXfs", with_attribute(tag, b"xfId", b"0") + rest)
 
 

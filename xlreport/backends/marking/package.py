@@ -210,9 +210,7 @@ class Package:
             return
         self.put(
             name,
-            edited(
-                content, [(each.start, each.stop, b"") for each in root.children if each not in left]
-            ),
+            edited(content, [(each.start, each.stop, b"") for each in root.children if each not in left]),
         )
 
     # --- the whole

@@ -1,6 +1,6 @@
 """The shapes of notes: where each pops up, in the old drawing language that Excel keeps notes in.
 
-Form controls of the sheet may lie in the same part, in markup that is no sound XML, as Excel itself writes it.
+Form controls of the sheet may lie in the same part, in markup that is no sound XML, as Excel itself writes.
 So nothing is parsed here: our shapes are put before the end, each with its own namespaces.
 """
 
@@ -31,7 +31,7 @@ _KIND: Final = (
 _NOTE: Final = (
     '<v:shape {namespaces} id="_x0000_s{number}" type="#_x0000_t202" '
     "style='position:absolute;margin-left:60pt;margin-top:2pt;width:{width}pt;height:{height}pt;"
-    "z-index:{order};visibility:hidden' fillcolor=\"#ffffe1\" o:insetmode=\"auto\">"
+    'z-index:{order};visibility:hidden\' fillcolor="#ffffe1" o:insetmode="auto">'
     '<v:fill color2="#ffffe1"/><v:shadow color="black" obscured="t"/><v:path o:connecttype="none"/>'
     "<v:textbox style='mso-direction-alt:auto'><div style='text-align:{side}'></div></v:textbox>"
     '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>'

@@ -1,5 +1,6 @@
 """One worksheet being patched: its head, its rows as a stream, and what stands behind them."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -175,7 +176,7 @@ def _checked(part: str, head: bytes, rows: Iterable[bytes], tail: bytes) -> Iter
     """Yield the pieces of a part, and parse them on the way: nothing that is no XML is ever handed out."""
     parser = expat.ParserCreate()
     try:
-        for piece in (head, *((row for row in rows)), tail):
+        for piece in itertools.chain((head,), rows, (tail,)):
             parser.Parse(piece, False)  # noqa: FBT003  # the parser takes it by position only
             yield piece
         parser.Parse(b"", True)  # noqa: FBT003
@@ -205,9 +206,7 @@ def _tail(frame: Frame, relation: str) -> bytes:
         return edited(frame.tail, [(there.start - before, there.stop - before, b"")])
     name = _relation_attribute(frame)
     markup = prefixed(b'<legacyDrawing %b="%b"/>' % (name, relation.encode()), frame.root.tag_in(frame.head))
-    place = next(
-        (each.start for each in frame.root.children if _stands_behind(each)), frame.root.closing
-    )
+    place = next((each.start for each in frame.root.children if _stands_behind(each)), frame.root.closing)
     return edited(frame.tail, [(place - before, place - before, markup)])
 
 
@@ -224,5 +223,3 @@ def _relation_attribute(frame: Frame) -> bytes:
             return name.removeprefix("xmlns:").encode() + b":id"
     strict = b"purl.oclc.org" in frame.root.tag_in(frame.head)
     return b'xmlns:r="' + (_STRICT if strict else _TRANSITIONAL) + b'" r:id'
-
-

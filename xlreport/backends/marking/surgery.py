@@ -86,14 +86,17 @@ def parsed(content: bytes, part: str, *, depth: int) -> Element:
     parser.EndElementHandler = lambda _name: reader.end(parser)
     parser.StartDoctypeDeclHandler = _refuse_entities
     parser.XmlDeclHandler = _refuse_encodings
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UsageError(_cannot_change(part))
     try:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise _UnusualError
         parser.Parse(content, True)  # noqa: FBT003  # the parser takes it by position only
     except (expat.ExpatError, _UnusualError) as error:
-        message = f"The part {part} of the workbook cannot be changed; open it in Excel and save it again."
-        raise UsageError(message) from error
+        raise UsageError(_cannot_change(part)) from error
     return reader.root
+
+
+def _cannot_change(part: str) -> str:
+    return f"The part {part} of the workbook cannot be changed; open it in Excel and save it again."
 
 
 class _UnusualError(Exception):
