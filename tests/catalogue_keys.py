@@ -52,7 +52,7 @@ def _of_call(call: ast.Call) -> Iterator[Key]:
         for argument in call.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value
     ]
-    if name == "count" and texts:
+    if name in ("count", "Counted") and texts:
         yield counted(*texts)
     elif name in ("text", "key", "Sentence"):
         yield from texts[:1]
@@ -63,7 +63,7 @@ def _of_call(call: ast.Call) -> Iterator[Key]:
 def _name(function: ast.expr) -> str:
     """Return the name of a language's function: ``text`` of ``language.text``, ``self.text`` and ``text``."""
     if isinstance(function, ast.Name):
-        return function.id if function.id in (*_LOOKING_UP, "key", "Sentence") else ""
+        return function.id if function.id in (*_LOOKING_UP, "key", "Sentence", "Counted") else ""
     if isinstance(function, ast.Attribute):
         owner = function.value
         last = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")

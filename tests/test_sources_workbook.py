@@ -171,7 +171,7 @@ def test_sheet_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) -> Non
         "$.resources[0].dialect.sheet: a.xlsx has no sheet 'Contrcts'; it has 'Cover' and 'Contracts'"
         in str(error.value)
     )
-    assert "did you mean 'Contracts'?" in str(error.value)
+    assert "Did you mean 'Contracts'?" in str(error.value)
 
 
 def with_errors(path: Path) -> Path:

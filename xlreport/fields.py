@@ -35,7 +35,16 @@ def fields_of(record: Subschema) -> dict[str, Field]:
     unique = {}
     for paths in by_table.values():
         unique.update(unique_titles(paths, titles))
-    return {path: replace(field, title=unique[path]) for path, field in fields.items()}
+    return {
+        path: replace(field, title=unique[path], titles=_titles_along(path, titles))
+        for path, field in fields.items()
+    }
+
+
+def _titles_along(path: str, titles: Mapping[str, str]) -> tuple[str, ...]:
+    steps = path.split("/")
+    along = ("/".join(steps[:length]) for length in range(1, len(steps) + 1))
+    return tuple(titles.get(above) or in_words(above) for above in along)
 
 
 def titles_of(record: Subschema) -> dict[str, str]:

@@ -22,6 +22,7 @@ from xlreport.findings import Findings, FindingsError, Severity
 from xlreport.language import Language
 from xlreport.languages import load_language
 from xlreport.register import Data, Register, open_register
+from xlreport.sentences import Name, Sentence
 from xlreport.tables import Dataset, Table, Wanted
 from xlreport.text import listing, plural
 from xlreport.uploads import USUAL, Limits
@@ -141,14 +142,14 @@ def _refuse_errors(checked: "Checked", *, set_aside: bool) -> None:
         return
     fatal = checked.findings.fatal()
     unreadable = {found.table or found.place.file for found in fatal if not checked.counts.get(found.table)}
+    if unreadable:  # setting aside would be of no use
+        message = f"Nothing could be read of {listing(sorted(unreadable))}, so nothing was written."
+        raise FindingsError(message, checked.findings)
     if not set_aside:
         message = (
             f"The data has {plural(errors, 'error')}, so nothing was written. Correct them, or set the "
             "records aside (--set-aside): they are then left out, counted, and listed in the workbook."
         )
-        raise FindingsError(message, checked.findings)
-    if unreadable:
-        message = f"Nothing could be read of {listing(sorted(unreadable))}, so nothing was written."
         raise FindingsError(message, checked.findings)
 
 
@@ -295,12 +296,19 @@ def _shortened(findings: Findings, shorten: Callable[[str], str]) -> Findings:
     return Findings(
         replace(
             finding,
-            message=shorten(finding.message),
-            hint=shorten(finding.hint),
+            message=_with_names(finding.message, shorten),
+            hint=_with_names(finding.hint, shorten),
             place=replace(finding.place, file=shorten(finding.place.file)),
         )
         for finding in findings
     )
+
+
+def _with_names(text: str, shorten: Callable[[str], str]) -> str:
+    """Return a text with the names of files in it shortened; a sentence stays one, to be said elsewhere."""
+    if not isinstance(text, Sentence):
+        return shorten(text)
+    return text.changed(lambda value: Name(shorten(value)) if isinstance(value, Name) else value)
 
 
 # --- 5 write ----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlreport.errors import UsageError
-from xlreport.tables import Dataset, Field
+from xlreport.tables import Dataset, Field, Outline
 from xlreport.uploads import USUAL, Limits
 
 if TYPE_CHECKING:
@@ -49,9 +49,24 @@ def open_register(data: Data, schema: str | Path | None = None, limits: Limits =
         )
         raise UsageError(message)
     description = sources.describe([data] if isinstance(data, str | Path) else data, limits)
-    named = schema or _beside(description.folder, description.schema)
     names = [resource.name for resource in description.resources]
+    named = schema or _beside(description.folder, description.schema) or _usual_schema(names)
+    if named:
+        description = sources.arranged(description, _outlines(named))
+        names = [resource.name for resource in description.resources]
     return _register(names, named, functools.partial(sources.open_dataset, description))
+
+
+def _outlines(schema: str | Path) -> dict[str, Outline]:
+    """Return what a schema says about each resource; under ``*`` where it describes one record."""
+    from xlreport import registry  # import cost
+
+    loaded = registry.load_schema(schema)
+    described = registry.resources_of(loaded).values()
+    outlines = {
+        each.name: Outline(each.fields, each.title, each.record_title, each.primary_key) for each in described
+    }
+    return outlines if registry.is_dataset(loaded) else {"*": next(iter(outlines.values()))}
 
 
 def _register(

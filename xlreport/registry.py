@@ -39,7 +39,15 @@ from xlreport.vocabulary import (
     keywords_of,
 )
 
-__all__ = ["ForeignKey", "ResourceSchema", "Schema", "load_schema", "resources_of", "shipped_schemas"]
+__all__ = [
+    "ForeignKey",
+    "ResourceSchema",
+    "Schema",
+    "is_dataset",
+    "load_schema",
+    "resources_of",
+    "shipped_schemas",
+]
 
 _DRAFTS: Final = {
     "http://json-schema.org/draft-04/schema": 4,
@@ -358,6 +366,11 @@ def resources_of(schema: Schema, names: Sequence[str] = ()) -> dict[str, Resourc
     for resource in found.values():
         check_paths(schema.name, resource.name, resource.keywords, described)
     return {name: resource for name, resource in found.items() if not names or name in names}
+
+
+def is_dataset(schema: Schema) -> bool:
+    """Tell whether the schema describes nothing but arrays of records, rather than one record."""
+    return _is_dataset(schema.root(), ())
 
 
 def _is_dataset(root: Subschema, names: Sequence[str]) -> bool:

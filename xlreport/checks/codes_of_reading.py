@@ -213,6 +213,13 @@ READING: Final[Mapping[str, Code]] = {
         "A column headed 'Amount', where a value before and a value after have one.",
         "Use the path of the field as the heading, such as valueAfter/amount.",
     ),
+    "loose-heading": Code(
+        "A heading is not written as in the schema",
+        "The heading is neither the path nor the title of a field, but only one field can be meant.",
+        "The column is read. A stray blank or another case would otherwise make it a column of its own.",
+        "A column headed 'DUE DATE ' or 'due_date', where the field is called dueDate.",
+        "Write the title or the path of the field.",
+    ),
     "duplicate-column": Code(
         "Two columns fill the same field",
         "The headings of two columns stand for the same field. The second is left out.",
@@ -233,6 +240,27 @@ READING: Final[Mapping[str, Code]] = {
         "There is no telling which field the values belong to.",
         "A semicolon at the end of every line of a CSV file, or remarks beside the table.",
         "Give the column a heading, or empty it.",
+    ),
+    "row-without-parent": Code(
+        "A row of a child sheet names no record",
+        "Rows of a child sheet are parts of records, and this one has no key of a record. It is left out.",
+        "There is no telling which record it belongs to.",
+        "A milestone without anything under 'Contract id'.",
+        "Fill in the key of the record.",
+    ),
+    "missing-parent": Code(
+        "A row of a child sheet names a record that is not there",
+        "The key in the row is that of no record, or of no item of it. The row is left out.",
+        "What it says is in no figure.",
+        "A milestone of contract C-9, where the sheet Contracts ends with C-8.",
+        "Correct the key, or add the record.",
+    ),
+    "conflicting-value": Code(
+        "Two sheets give different values",
+        "A row of a child sheet has another value for a field of a record than an earlier sheet has.",
+        "Only one of the two can count; it is the first.",
+        "A title of the contract among its milestones that is not the one on the sheet Contracts.",
+        "Correct one of the two, or empty the cell.",
     ),
     "unmapped-columns": Code(
         "The mapping does not use some columns",

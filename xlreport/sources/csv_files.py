@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TextIO
 
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Name, Numeral, Sentence
 from xlreport.sources.description import Part
 from xlreport.sources.files import opened
 from xlreport.sources.guard import guard, guard_count
@@ -79,28 +80,39 @@ def _rows(lines: Iterable[str], part: Part, delimiter: str, above: int) -> Itera
 
 
 def _no_headings(part: Part, above: int) -> Finding:
-    what = f"has no line after line {above:,}" if above else "is empty"
+    file = Name(part.file)
+    message = Sentence("{file} is empty; a line of headings was expected.", file=file)
+    if above:
+        line = Numeral(above)
+        message = Sentence(
+            "{file} has no line after line {line}; a line of headings was expected.", file=file, line=line
+        )
     return Finding(
         code="empty-file",
         severity=Severity.ERROR,
-        message=f"{part.file} {what}; a line of headings was expected.",
-        hint="Save or fetch the file again, or correct headerRow in the dataset file.",
+        message=message,
+        hint=Sentence("Save or fetch the file again, or correct headerRow in the dataset file."),
         place=Place(file=part.file),
-        expected="a line of headings",
+        expected=Sentence("a line of headings"),
     )
 
 
 def _broken_row(part: Part, line: int, reason: str) -> Finding:
+    where = Numeral(line)
     if reason.startswith("unexpected end"):
-        message = f"A quoted value in line {line:,} has no closing quote; the rest of the file is lost in it."
+        message = Sentence(
+            "A quoted value in line {line} has no closing quote; the rest of the file is lost in it.",
+            line=where,
+        )
     elif reason.startswith("field larger"):
-        message = f"A value in line {line:,} is longer than {csv.field_size_limit():,} characters."
+        most = Numeral(csv.field_size_limit())
+        message = Sentence("A value in line {line} is longer than {most} characters.", line=where, most=most)
     else:
-        message = f"A quoted value in line {line:,} goes on after its closing quote ({reason})."
+        message = Sentence("A quoted value in line {line} goes on after its closing quote.", line=where)
     return Finding(
         code="broken-row",
         severity=Severity.ERROR,
         message=message,
-        hint="Write a quote inside a quoted value twice.",
+        hint=Sentence("Write a quote inside a quoted value twice."),
         place=Place(file=part.file, row=line),
     )

@@ -300,7 +300,7 @@ def _with_sheet(part: Part, place: str) -> Part:
         return replace(part, sheet=sheet_name(part))
     except UnreadableError as stop:
         if stop.finding.code == "missing-sheet":
-            _fail(f"{place}.dialect.sheet", stop.finding.message)
+            _fail(f"{place}.dialect.sheet", f"{stop.finding.message} {stop.finding.hint}")
         return part
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from xlreport.child_sheets import Key
 from xlreport.findings import Finding
 from xlreport.uploads import USUAL, Limits
 
-__all__ = ["FORMATS", "DatasetFile", "Notation", "Part", "ResourceFile", "known_endings"]
+__all__ = ["FORMATS", "Child", "DatasetFile", "Notation", "Part", "ResourceFile", "known_endings"]
 
 FORMATS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -79,6 +80,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Child:
+    """A child sheet: each of its rows is an item of an array of a record, which it names by its key."""
+
+    part: Part
+    array: str = ""
+    """Path of the array, ``milestones`` or ``milestones/*/documents``; empty where only the headings say."""
+    keys: tuple[Key, ...] = ()
+    """One for each field of the record's key, then one for each array above this one."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceFile:
     """One named set of records, and the tables that it is read from, one after the other."""
 
@@ -87,6 +99,10 @@ class ResourceFile:
     title: str = ""
     distinct: tuple[str, ...] = ()
     """Fields that identify a record: of several that agree in them the first is kept."""
+    children: tuple[Child, ...] = ()
+    """Sheets whose rows are parts of these records."""
+    key: tuple[str, ...] = ()
+    """Paths of the fields by which the rows of child sheets name their record."""
 
 
 @dataclass(frozen=True, slots=True)

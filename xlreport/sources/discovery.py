@@ -14,6 +14,7 @@ from typing import Final
 
 from xlreport.errors import UsageError
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Listed, Name, Sentence
 from xlreport.sources.dataset_file import DATASET_FILE, is_dataset_file, read_dataset_file
 from xlreport.sources.description import FORMATS, DatasetFile, Part, ResourceFile, known_endings
 from xlreport.sources.exact_json import BrokenJsonError, TooDeepError, decode, starts_with
@@ -278,8 +279,8 @@ def _skipped_files(names: Sequence[str]) -> Finding:
     return Finding(
         code="skipped-files",
         severity=Severity.INFO,
-        message=f"Not read as data: {listing(names)}.",
-        hint="To say what is read, put a dataset.json into the folder.",
+        message=Sentence("Not read as data: {files}.", files=Listed(map(Name, names))),
+        hint=Sentence("To say what is read, put a dataset.json into the folder."),
         value=len(names),
     )
 
@@ -288,8 +289,12 @@ def _skipped_sheets(part: Part, names: Sequence[str]) -> Finding:
     return Finding(
         code="skipped-sheets",
         severity=Severity.INFO,
-        message=f"{part.file}: hidden sheets are not read: {listing(map(shown, names))}.",
-        hint="To read one, name it in a dataset file.",
+        message=Sentence(
+            "{file}: hidden sheets are not read: {sheets}.",
+            file=Name(part.file),
+            sheets=Listed(Name(shown(name)) for name in names),
+        ),
+        hint=Sentence("To read one, name it in a dataset file."),
         place=Place(file=part.file),
         value=len(names),
     )

@@ -15,10 +15,12 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from xlreport.language import key
 from xlreport.sources.items import Json
 
 __all__ = [
     "MAX_DEPTH",
+    "MORE_FOLLOWS",
     "BrokenJsonError",
     "Flaw",
     "TooDeepError",
@@ -47,18 +49,19 @@ _OUTLINE: Final = bytes(
 Path = tuple[str | int, ...]
 Step = TypeVar("Step", str, int)
 
+MORE_FOLLOWS: Final = key("the document was expected to end here, but more follows")
 _EXPECTED: Final[Mapping[str, str]] = {
-    "Expecting value": "a value was expected",
-    "Expecting property name enclosed in double quotes": "a member's name in double quotes was expected",
-    "Expecting ':' delimiter": "a colon was expected after the member's name",
-    "Expecting ',' delimiter": "a comma or a closing bracket was expected",
-    "Illegal trailing comma before end of object": "after the comma another member was expected",
-    "Illegal trailing comma before end of array": "after the comma another value was expected",
-    "Unterminated string starting at": "the text that begins here has no closing quote",
-    "Invalid control character at": "a line break or another control character stands inside a text",
-    "Invalid \\escape": "the backslash here begins no escape that JSON knows",
-    "Invalid \\uXXXX escape": "four hexadecimal digits were expected after \\u",
-    "Extra data": "the document was expected to end here, but more follows",
+    "Expecting value": key("a value was expected"),
+    "Expecting property name enclosed in double quotes": key("a member's name in double quotes was expected"),
+    "Expecting ':' delimiter": key("a colon was expected after the member's name"),
+    "Expecting ',' delimiter": key("a comma or a closing bracket was expected"),
+    "Illegal trailing comma before end of object": key("after the comma another member was expected"),
+    "Illegal trailing comma before end of array": key("after the comma another value was expected"),
+    "Unterminated string starting at": key("the text that begins here has no closing quote"),
+    "Invalid control character at": key("a line break or another control character stands inside a text"),
+    "Invalid \\escape": key("the backslash here begins no escape that JSON knows"),
+    "Invalid \\uXXXX escape": key("four hexadecimal digits were expected after \\u"),
+    "Extra data": MORE_FOLLOWS,
 }
 
 

@@ -37,7 +37,7 @@ def line_batches(part: Part, name: str, origin: Origin) -> Iterator[Batch | Line
     if lines:
         yield _batch(part, name, origin, rows, lines)
     elif not full:
-        yield from in_batches(ndjson_items(part, name), name, origin, plain=True)
+        yield from in_batches(ndjson_items(part), name, origin, plain=True)
 
 
 def _batch(part: Part, name: str, origin: Origin, rows: list[int], lines: list[bytes]) -> Lines:

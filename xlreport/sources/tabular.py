@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from xlreport.findings import Finding, Severity
+from xlreport.sentences import Counted, Listed, Name, Sentence
 from xlreport.sources.columns import Layout, lay_out
 from xlreport.sources.description import Part
 from xlreport.sources.headings import HeadingRow, nameless_column
@@ -12,7 +13,7 @@ from xlreport.sources.items import Cell, Headings, Item, Run, UnreadableError, s
 from xlreport.sources.nesting import heading_paths
 from xlreport.sources.records import records_builder
 from xlreport.tables import Field
-from xlreport.text import listing, plural, shown
+from xlreport.text import shown
 
 __all__ = ["Row", "is_blank", "table_items"]
 
@@ -151,9 +152,12 @@ def _short_row(heading_row: HeadingRow, row: Row) -> Finding:
     return Finding(
         code="short-row",
         severity=Severity.WARNING,
-        message=f"The row has {plural(len(row.cells), 'value')} for {plural(expected, 'column')}; "
-        "the last columns are taken as empty.",
-        hint="Check that no delimiter is missing.",
+        message=Sentence(
+            "The row has {values} for {columns}; the last columns are taken as empty.",
+            values=Counted(len(row.cells), "value"),
+            columns=Counted(expected, "column"),
+        ),
+        hint=Sentence("Check that no delimiter is missing."),
         place=heading_row.place(None, row.number),
         value=len(row.cells),
         expected=str(expected),
@@ -162,13 +166,16 @@ def _short_row(heading_row: HeadingRow, row: Row) -> Finding:
 
 def _long_row(heading_row: HeadingRow, row: Row, over: Sequence[Cell]) -> Finding:
     expected = len(heading_row.texts)
-    values = listing(shown(cell) for cell in over)
     return Finding(
         code="long-row",
         severity=Severity.ERROR,
-        message=f"The row has {plural(len(row.cells), 'value')} for {plural(expected, 'column')}; "
-        f"over are {values}.",
-        hint="Put a value that holds the delimiter in quotes.",
+        message=Sentence(
+            "The row has {values} for {columns}; over are {over}.",
+            values=Counted(len(row.cells), "value"),
+            columns=Counted(expected, "column"),
+            over=Listed(map(shown, over)),
+        ),
+        hint=Sentence("Put a value that holds the delimiter in quotes."),
         place=heading_row.place(None, row.number),
         value=len(row.cells),
         expected=str(expected),
@@ -179,8 +186,8 @@ def _error_cell(heading_row: HeadingRow, row: Row, position: int, text: str) -> 
     return Finding(
         code="error-cell",
         severity=Severity.ERROR,
-        message=f"The cell shows the error {text} in place of a value.",
-        hint="Correct its formula, or empty the cell.",
+        message=Sentence("The cell shows the error {error} in place of a value.", error=Name(text)),
+        hint=Sentence("Correct its formula, or empty the cell."),
         place=heading_row.place(position, row.number),
         value=text,
         group=heading_row.texts[position],

@@ -5,7 +5,7 @@ as #DIV/0! as an empty cell; in .xlsx and .xlsm files the errors are looked up i
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,8 @@ import python_calamine as calamine
 
 from xlreport.cells import cell_name
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Listed, Name, Numeral, Sentence, guess, one_after_the_other
+from xlreport.sources.columns import Layout
 from xlreport.sources.description import Part
 from xlreport.sources.guard import guard
 from xlreport.sources.headings import HeadingRow, heading_text
@@ -27,9 +29,12 @@ from xlreport.sources.package import (
 )
 from xlreport.sources.tabular import Row, is_blank, table_items
 from xlreport.tables import Field
-from xlreport.text import did_you_mean, listing, shown
+from xlreport.text import shown
 
-__all__ = ["Tab", "sheet_name", "tabs", "workbook_items"]
+__all__ = ["Tab", "headings_of", "sheet_name", "tabs", "workbook_items"]
+
+LayoutOf = Callable[[HeadingRow], Layout]
+"""The headings of a sheet -> which column fills which path."""
 
 _MOST_CELLS: Final = 100_000_000
 """Cells between A1 and the last one; the reader holds all of them, empty or not, at 32 bytes each."""
@@ -83,8 +88,24 @@ def _sheet_name(book: calamine.CalamineWorkbook, part: Part) -> str:
     raise UnreadableError(_missing_sheet(part, names))
 
 
-def workbook_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
-    """Iterate over the records of a sheet; ``row`` is the row of the sheet, whatever stands above it."""
+def headings_of(part: Part) -> tuple[str, ...]:
+    """Return the headings of a sheet; UnreadableError where it has none."""
+    with _opened(part) as book:
+        sheet = book.get_sheet_by_name(_sheet_name(book, part))
+    found = next((cells for cells in sheet.iter_rows() if not is_blank(cells)), None)
+    if found is None:
+        raise UnreadableError(_empty(part, str(part.sheet)))
+    return tuple(map(heading_text, found))
+
+
+def workbook_items(
+    part: Part, fields: Mapping[str, Field], layout_of: LayoutOf | None = None
+) -> Iterator[Item | Run]:
+    """Iterate over the records of a sheet; ``row`` is the row of the sheet, whatever stands above it.
+
+    ``layout_of`` lays out the columns of a sheet whose rows are parts of records; without it, they are
+    records of the ``fields``.
+    """
     with _opened(part) as book:
         name = _sheet_name(book, part)
         facts = sheet_facts(part.path, name) if is_package(part.path) else SheetFacts()
@@ -97,9 +118,9 @@ def workbook_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | R
     if headings is None:
         raise UnreadableError(_empty(part, name))
     texts = tuple(heading_text(cell) for cell in headings.cells)
-    yield from table_items(
-        HeadingRow(texts, part.file, headings.number, name, first_column), rows, part, fields
-    )
+    heading_row = HeadingRow(texts, part.file, headings.number, name, first_column)
+    layout = layout_of(heading_row) if layout_of else None
+    yield from table_items(heading_row, rows, part, fields, layout=layout)
 
 
 def _rows(
@@ -141,21 +162,22 @@ def _broken(part: Part, error: BaseException) -> Finding:
     with part.path.open("rb") as file:
         head = file.read(4)
     if not head:
-        reason, hint = "it is empty", "Save or fetch the file again."
+        reason, hint = Sentence("it is empty"), Sentence("Save or fetch the file again.")
     elif head.startswith(_COMPOUND_FILE) and _ENCRYPTED in part.path.read_bytes():
-        reason, hint = "it is protected by a password", "Save it without a password."
+        reason = Sentence("it is protected by a password")
+        hint = Sentence("Save it without a password.")
     elif not head.startswith((_COMPOUND_FILE, _ZIP)):
-        reason, hint = (
-            "its content is not that of one",
-            "Name it by what it is, such as .csv, or save it anew.",
-        )
+        reason = Sentence("its content is not that of one")
+        hint = Sentence("Name it by what it is, such as .csv, or save it anew.")
     else:
-        reason = _technical(part, error)
-        hint = "It may have been cut short: open it in Excel and save it again."
+        reason = Sentence("{reason}", reason=Name(_technical(part, error)))
+        hint = Sentence("It may have been cut short: open it in Excel and save it again.")
     return Finding(
         code="broken-workbook",
         severity=Severity.ERROR,
-        message=f"{part.file} cannot be read as a workbook: {reason}.",
+        message=Sentence(
+            "{file} cannot be read as a workbook: {reason}.", file=Name(part.file), reason=reason
+        ),
         hint=hint,
         place=Place(file=part.file),
     )
@@ -180,9 +202,18 @@ def _check_size(part: Part, sheet: str, rows: int, columns: int) -> None:
     finding = Finding(
         code="sheet-too-large",
         severity=Severity.ERROR,
-        message=f"The sheet {shown(sheet)} of {part.file} reaches to {corner}, which makes "
-        f"{rows * columns:,} cells; at most {_MOST_CELLS:,} can be read.",
-        hint="A cell far from the others is in use: press Ctrl+End in Excel, and delete what stands there.",
+        message=Sentence(
+            "The sheet {sheet} of {file} reaches to {cell}, which makes {cells} cells; "
+            "at most {most} can be read.",
+            sheet=Name(shown(sheet)),
+            file=Name(part.file),
+            cell=Name(corner),
+            cells=Numeral(rows * columns),
+            most=Numeral(_MOST_CELLS),
+        ),
+        hint=Sentence(
+            "A cell far from the others is in use: press Ctrl+End in Excel, and delete what stands there."
+        ),
         place=Place(file=part.file, sheet=sheet, row=rows, cell=corner),
         value=corner,
     )
@@ -190,27 +221,37 @@ def _check_size(part: Part, sheet: str, rows: int, columns: int) -> None:
 
 
 def _missing_sheet(part: Part, names: list[str]) -> Finding:
-    guess = did_you_mean(str(part.sheet), names) or "."
-    there = listing(map(shown, names))
     return Finding(
         code="missing-sheet",
         severity=Severity.ERROR,
-        message=f"{part.file} has no sheet {shown(part.sheet)}; it has {there}{guess}",
-        hint='Correct "sheet" in the dataset file.',
+        message=Sentence(
+            "{file} has no sheet {sheet}; it has {sheets}.",
+            file=Name(part.file),
+            sheet=Name(shown(part.sheet)),
+            sheets=Listed(Name(shown(name)) for name in names),
+        ),
+        hint=one_after_the_other(
+            guess(str(part.sheet), names), Sentence('Correct "sheet" in the dataset file.')
+        ),
         place=Place(file=part.file),
         value=part.sheet,
-        expected=listing(names, "or"),
+        expected=Listed(map(Name, names), "or"),
     )
 
 
 def _empty(part: Part, sheet: str) -> Finding:
-    what = f"The sheet {shown(sheet)} of {part.file}" if sheet else part.file
-    where = f" at or below row {part.header_row:,}" if part.header_row else ""
+    what: str = Name(part.file)
+    if sheet:
+        what = Sentence("The sheet {sheet} of {file}", sheet=Name(shown(sheet)), file=what)
+    message = Sentence("{what} holds no row of headings.", what=what)
+    if part.header_row:
+        row = Numeral(part.header_row)
+        message = Sentence("{what} holds no row of headings at or below row {row}.", what=what, row=row)
     return Finding(
         code="empty-file",
         severity=Severity.ERROR,
-        message=f"{what} holds no row of headings{where}.",
-        hint="Fill the sheet, or correct headerRow in the dataset file.",
+        message=message,
+        hint=Sentence("Fill the sheet, or correct headerRow in the dataset file."),
         place=Place(file=part.file, sheet=sheet),
-        expected="a row of headings",
+        expected=Sentence("a row of headings"),
     )
