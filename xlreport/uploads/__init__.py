@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from xlreport.findings import Finding, Place, Severity
-from xlreport.sentences import Sentence
-from xlreport.text import listing
+from xlreport.sentences import Listed, Name, Numeral, Sentence
 from xlreport.uploads.archive import entries_of
 from xlreport.uploads.carried import KINDS, Cargo, Kind
 from xlreport.uploads.limits import UNTRUSTED, USUAL, Carried, Limits, limits_from, size_in_words
@@ -72,7 +71,7 @@ def _seen(path: Path, file: str, form: str, limits: Limits) -> Iterator[Finding]
 def _too_large(file: str, size: int, limits: Limits) -> RefusedError:
     message = Sentence(
         "{file} is {size} large; at most {limit} is read.",
-        file=file,
+        file=Name(file),
         size=size_in_words(size),
         limit=size_in_words(limits.file),
     )
@@ -88,8 +87,8 @@ def _check_lines(opened: BinaryIO, file: str, limits: Limits) -> None:
         if length > limits.line:
             message = Sentence(
                 "{file}: its line {line} is longer than {limit}.",
-                file=file,
-                line=f"{line:,}",
+                file=Name(file),
+                line=Numeral(line),
                 limit=size_in_words(limits.line),
             )
             raise over_limit(message, f"line={length * 2}", value=length)
@@ -138,13 +137,19 @@ def _go_through(package: BinaryIO, file: str, limits: Limits, cargo: Cargo) -> N
 
 
 def _carried(kind: Kind, cargo: Cargo, file: str, limits: Limits) -> Finding:
-    parts = listing(cargo.parts(kind.code), most=_MOST_PARTS)
-    message = Sentence(kind.message.template, file=file, parts=parts)
+    parts = Listed(map(Name, cargo.parts(kind.code)), most=_MOST_PARTS)
+    message = Sentence(kind.message.template, file=Name(file), parts=parts)
     if getattr(limits, kind.limit) == "refuse":
         hint = Sentence("If you trust the file, add --limit {option}.", option=f"{kind.limit}=note")
         return _finding(Refusal("unsafe-file", message, hint, parts), file)
     return Finding(
-        kind.code, Severity.INFO, message, kind.hint, place=Place(file=file), value=parts, group=kind.code
+        kind.code,
+        Severity.INFO,
+        message,
+        kind.hint,
+        place=Place(file=file),
+        value=parts,
+        group=kind.code,
     )
 
 
@@ -164,7 +169,7 @@ def _damaged(reason: Sentence, file: str) -> Finding:
     return Finding(
         "broken-workbook",
         Severity.ERROR,
-        Sentence("{file} cannot be read as a workbook: {reason}.", file=file, reason=reason),
+        Sentence("{file} cannot be read as a workbook: {reason}.", file=Name(file), reason=reason),
         Sentence("It may have been cut short: open it in Excel and save it again."),
         place=Place(file=file),
     )
@@ -175,12 +180,12 @@ def too_many(file: str, what: str, count: int, limits: Limits) -> Finding | None
     limit = getattr(limits, what)
     if count <= limit:
         return None
-    number = {"count": f"{count:,}", "limit": f"{limit:,}"}
+    number = {"count": Numeral(count), "limit": Numeral(limit)}
     message = (
-        Sentence("{file} has {count} columns; at most {limit} are read.", file=file, **number)
+        Sentence("{file} has {count} columns; at most {limit} are read.", file=Name(file), **number)
         if what == "columns"
         else Sentence(
-            "{file} says that it holds {count} values; at most {limit} are read.", file=file, **number
+            "{file} says that it holds {count} values; at most {limit} are read.", file=Name(file), **number
         )
     )
     return _finding(over_limit(message, f"{what}={count}", value=count).refusal, file)

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
-from xlreport.sentences import Sentence
+from xlreport.language import key
+from xlreport.sentences import Name, Numeral, Sentence
 from xlreport.uploads.limits import Limits, size_in_words
 from xlreport.uploads.problems import DamagedError, over_limit, unsafe
 
@@ -41,6 +42,8 @@ _DESCRIPTION: Final = 24
 """Most bytes that may follow a part to say its size."""
 _UTF8: Final = 0x800
 _BLANKS: Final = b"\0\t\n\r "
+_NO_STEPS: Final = frozenset({"", ".", ".."})
+_NOT_IN_NAMES: Final = frozenset('\\:*?"<>|')
 _CHUNK: Final = 1 << 20
 
 
@@ -92,9 +95,9 @@ def entries_of(package: BinaryIO, file: str, limits: Limits) -> list[Entry]:
     if directory.count > limits.parts:
         message = Sentence(
             "{file} is made of {count} parts; at most {limit} are read.",
-            file=file,
-            count=f"{directory.count:,}",
-            limit=f"{limits.parts:,}",
+            file=Name(file),
+            count=Numeral(directory.count),
+            limit=Numeral(limits.parts),
         )
         raise over_limit(message, f"parts={directory.count}", value=directory.count)
     entries = sorted(_listed(package, directory), key=lambda entry: entry.header)
@@ -192,33 +195,37 @@ def _text(name: bytes, flags: int) -> str:
 def _check_names(entries: Sequence[Entry], file: str) -> None:
     seen: set[str] = set()
     for entry in entries:
-        steps = entry.name.rstrip("/").split("/")
-        if not entry.name.isprintable() or {"", ".", ".."} & set(steps) or set('\\:*?"<>|') & set(entry.name):
-            message = Sentence(
-                "{file} has a part called {part}, which is no name for one.", file=file, part=_shown(entry)
-            )
-            raise unsafe(message, value=entry.name)
-        if entry.name.casefold() in seen:
-            raise unsafe(
-                Sentence("{file} has two parts called {part}.", file=file, part=_shown(entry)),
-                value=entry.name,
-            )
+        problem = _problem(entry, seen)
+        if problem:
+            raise unsafe(Sentence(problem, **_words(entry, file)), value=entry.name)
         seen.add(entry.name.casefold())
-        if entry.flags & _ENCRYPTED:
-            raise unsafe(Sentence("{file}: its part {part} is encrypted.", file=file, part=_shown(entry)))
-        if entry.method not in (STORED, DEFLATED):
-            message = Sentence(
-                "{file}: its part {part} is packed in a way that workbooks are not (method {method}).",
-                file=file,
-                part=_shown(entry),
-                method=str(entry.method),
-            )
-            raise unsafe(message, value=entry.method)
 
 
-def _shown(entry: Entry) -> str:
+def _problem(entry: Entry, seen: set[str]) -> str:
+    """Return the template of what is wrong with how a part is listed, or an empty string."""
+    steps = entry.name.rstrip("/").split("/")
+    if (
+        not entry.name.isprintable()
+        or not _NO_STEPS.isdisjoint(steps)
+        or not _NOT_IN_NAMES.isdisjoint(entry.name)
+    ):
+        return key("{file} has a part called {part}, which is no name for one.")
+    if entry.name.casefold() in seen:
+        return key("{file} has two parts called {part}.")
+    if entry.flags & _ENCRYPTED:
+        return key("{file}: its part {part} is encrypted.")
+    if entry.method not in (STORED, DEFLATED):
+        return key("{file}: its part {part} is packed in a way that workbooks are not (method {method}).")
+    return ""
+
+
+def _words(entry: Entry, file: str) -> dict[str, object]:
+    return {"file": Name(file), "part": _shown(entry), "method": Numeral(entry.method)}
+
+
+def _shown(entry: Entry) -> Name:
     text = entry.name if entry.name.isprintable() else entry.name.encode("unicode_escape").decode()
-    return text if len(text) <= 60 else f"{text[:59]}…"  # noqa: PLR2004  # as much as a sentence bears
+    return Name(text if len(text) <= 60 else f"{text[:59]}…")  # noqa: PLR2004  # as much as a sentence bears
 
 
 def _with_place(package: BinaryIO, entry: Entry, file: str) -> Entry:
@@ -237,7 +244,7 @@ def _with_place(package: BinaryIO, entry: Entry, file: str) -> Entry:
         raise unsafe(
             Sentence(
                 "{file}: its part {part} is not what the list of its parts says.",
-                file=file,
+                file=Name(file),
                 part=_shown(entry),
             ),
             value=entry.name,
@@ -268,7 +275,7 @@ def _check_places(
     if hidden:
         message = Sentence(
             "{file} holds {size} that belong to no part of the workbook.",
-            file=file,
+            file=Name(file),
             size=size_in_words(hidden),
         )
         raise unsafe(message, value=hidden)
@@ -277,7 +284,7 @@ def _check_places(
 def _overlapping(one: Entry, other: Entry, file: str) -> Exception:
     message = Sentence(
         "{file}: its parts {part} and {other} are made of the same bytes.",
-        file=file,
+        file=Name(file),
         part=_shown(one),
         other=_shown(other),
     )

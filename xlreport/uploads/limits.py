@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Final, Literal, get_args
 
 from xlreport.errors import UsageError
+from xlreport.sentences import Name
 from xlreport.text import did_you_mean, listing, shown
 
 __all__ = ["UNTRUSTED", "USUAL", "Carried", "Limits", "limits_from", "size_in_words"]
@@ -121,9 +122,9 @@ def _such(number: object) -> str:
     )
 
 
-def size_in_words(size: int) -> str:
+def size_in_words(size: int) -> Name:
     """Return ``16 GB``, ``1.5 MB`` or ``300 bytes``; 1,024 bytes are one KB."""
     for unit in ("TB", "GB", "MB", "KB"):
         if size >= _UNITS[unit]:
-            return f"{size / _UNITS[unit]:,.1f} {unit}".replace(".0 ", " ")
-    return f"{size:,} bytes"
+            return Name(f"{size / _UNITS[unit]:,.1f} {unit}".replace(".0 ", " "))
+    return Name(f"{size:,} bytes")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pyexpat import ExpatError, ParserCreate
 from typing import Final
 
-from xlreport.sentences import Sentence
+from xlreport.sentences import Name, Numeral, Sentence
 from xlreport.uploads.limits import size_in_words
 from xlreport.uploads.problems import RefusedError, over_limit, unsafe
 
@@ -83,25 +83,25 @@ class Watch:
         if not _LIKE_ASCII.fullmatch(encoding):
             message = Sentence(
                 "{file}: its part {part} is XML in the encoding {encoding}; only UTF-8 is read.",
-                file=self.file,
-                part=self.part,
-                encoding=encoding,
+                file=Name(self.file),
+                part=Name(self.part),
+                encoding=Name(encoding),
             )
             raise unsafe(message, value=encoding)
         following = head[_end_of_prolog(head) :]
         if following.startswith(_UNFINISHED) and len(head) >= _LONGEST_PROLOG:
             message = Sentence(
                 "{file}: its part {part} has no element of XML in its first {size}.",
-                file=self.file,
-                part=self.part,
+                file=Name(self.file),
+                part=Name(self.part),
                 size=size_in_words(_LONGEST_PROLOG),
             )
             raise unsafe(message, value=self.part)
         if following.startswith(b"<!") and not following.startswith(_UNFINISHED):
             message = Sentence(
                 "{file}: its part {part} declares a document type (DTD), which no workbook needs.",
-                file=self.file,
-                part=self.part,
+                file=Name(self.file),
+                part=Name(self.part),
             )
             raise unsafe(message, value=self.part)
 
@@ -159,9 +159,9 @@ def check_depth_by_parsing(pieces: Iterable[bytes], file: str, part: str, limit:
 def _too_deep(file: str, part: str, limit: int) -> RefusedError:
     message = Sentence(
         "{file}: its part {part} has more than {limit} elements of XML in one another.",
-        file=file,
+        file=Name(file),
         part=part,
-        limit=f"{limit:,}",
+        limit=Numeral(limit),
     )
     return over_limit(message, f"depth={limit * 2}", value=limit)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from xlreport.sentences import Sentence
+from xlreport.sentences import Name, Sentence
 
 __all__ = ["DamagedError", "Refusal", "RefusedError", "over_limit", "unsafe"]
 
@@ -40,7 +40,7 @@ class DamagedError(Exception):
 def over_limit(message: Sentence, option: str, *, value: object = None, expected: str = "") -> RefusedError:
     """Return the refusal of a file that is beyond a limit; ``option`` is the limit that it would pass."""
     hint = Sentence(
-        "If you trust the file and the machine has room for it, add --limit {option}.", option=option
+        "If you trust the file and the machine has room for it, add --limit {option}.", option=Name(option)
     )
     return RefusedError(Refusal("over-limit", message, hint, value, expected))
 

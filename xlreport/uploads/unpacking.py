@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import BinaryIO, Final
 
-from xlreport.sentences import Sentence
+from xlreport.sentences import Name, Numeral, Sentence
 from xlreport.uploads.archive import STORED, Entry
 from xlreport.uploads.limits import Limits, size_in_words
 from xlreport.uploads.problems import DamagedError, over_limit, unsafe
@@ -58,8 +58,8 @@ class Meter:
         if done > entry.unpacked:
             message = Sentence(
                 "{file}: its part {part} unpacks to more than the {size} that it says.",
-                file=self.file,
-                part=entry.name,
+                file=Name(self.file),
+                part=Name(entry.name),
                 size=size_in_words(entry.unpacked),
             )
             raise unsafe(message, value=entry.name)
@@ -67,18 +67,18 @@ class Meter:
     def _packed_too_small(self, entry: Entry, ratio: int) -> Exception:
         message = Sentence(
             "{file}: its part {part} unpacks to {ratio} times its size; at most {limit} times is read.",
-            file=self.file,
-            part=entry.name,
-            ratio=f"{ratio:,}",
-            limit=f"{self.limits.ratio:,}",
+            file=Name(self.file),
+            part=Name(entry.name),
+            ratio=Numeral(ratio),
+            limit=Numeral(self.limits.ratio),
         )
         return over_limit(message, f"ratio={ratio}", value=ratio)
 
     def _part_too_large(self, entry: Entry, size: int) -> Exception:
         message = Sentence(
             "{file}: its part {part} unpacks to {size}; at most {limit} is read.",
-            file=self.file,
-            part=entry.name,
+            file=Name(self.file),
+            part=Name(entry.name),
             size=size_in_words(size),
             limit=size_in_words(self.limits.part),
         )
@@ -87,7 +87,7 @@ class Meter:
     def _too_large(self, size: int) -> Exception:
         message = Sentence(
             "{file} unpacks to {size}; at most {limit} is read.",
-            file=self.file,
+            file=Name(self.file),
             size=size_in_words(size),
             limit=size_in_words(self.limits.unpacked),
         )
@@ -143,4 +143,4 @@ def _inflated(package: BinaryIO, entry: Entry) -> Iterator[bytes]:
 
 
 def _damaged(entry: Entry) -> DamagedError:
-    return DamagedError(Sentence("its part {part} is damaged", part=entry.name))
+    return DamagedError(Sentence("its part {part} is damaged", part=Name(entry.name)))
