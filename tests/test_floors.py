@@ -14,13 +14,8 @@ FLOORS = {
     "tables": 1, "findings": 1, "styles": 1, "plan": 1, "plan_charts": 1, "plan_pivots": 1, "page_lines": 1,
     "marks": 1,
     "arrays": 2, "lazy": 2, "registry": 2, "fields": 2, "subschemas": 2, "vocabulary": 2, "rules": 2,
-<<<<<<< HEAD
     "child_sheets": 2, "uploads": 2,
     "spec": 2, "languages": 2, "themes": 2,
-=======
-    "child_sheets": 2,
-    "spec": 2, "languages": 2, "themes": 2, "uploads": 2,
->>>>>>> guard
     "checks": 3, "analysis": 3,
     "layout": 4,
     "sources": 5, "backends": 5, "sample": 5,
