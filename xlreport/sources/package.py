@@ -9,9 +9,18 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from xlreport.cells import column_number
+from xlreport.cells import column_number, quoted_sheet
+from xlreport.marks import ISSUES
 
-__all__ = ["PACKAGE_ERRORS", "SheetFacts", "holds_values", "is_package", "last_column", "sheet_facts"]
+__all__ = [
+    "PACKAGE_ERRORS",
+    "SheetFacts",
+    "holds_values",
+    "is_package",
+    "issues_sheet",
+    "last_column",
+    "sheet_facts",
+]
 
 PACKAGE_ERRORS: Final = (
     *(zipfile.BadZipFile, zlib.error, ET.ParseError, EOFError),
@@ -60,6 +69,16 @@ def holds_values(path: Path, sheet: str) -> bool:
             return True
         tail = chunk[-32:]
     return False
+
+
+def issues_sheet(path: Path) -> str:
+    """Return the name of the sheet that lists what was marked in the workbook, or an empty string."""
+    with zipfile.ZipFile(path) as package:
+        names = _elements(package, _workbook(package), "definedName")
+        sheets = _elements(package, _workbook(package), "sheet")
+    told = next((name.text or "" for name in names if name.get("name") == ISSUES), "")
+    titles = (sheet.get("name", "") for sheet in sheets)
+    return next((title for title in titles if told == f"{quoted_sheet(title)}!$A$1"), "")
 
 
 def sheet_facts(path: Path, sheet: str) -> SheetFacts:
@@ -112,8 +131,7 @@ def _chunks(path: Path, sheet: str) -> Iterator[bytes]:
 
 def _worksheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
     """Return the name of each worksheet's part by the name of the sheet."""
-    root = _relations(package, "_rels/.rels")
-    workbook = next((target for kind, target in root.values() if kind == "officeDocument"), "xl/workbook.xml")
+    workbook = _workbook(package)
     folder, _, file = workbook.rpartition("/")
     related = _relations(package, f"{folder}/_rels/{file}.rels")
     parts = {}
@@ -125,6 +143,11 @@ def _worksheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
                 target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
             )
     return parts
+
+
+def _workbook(package: zipfile.ZipFile) -> str:
+    root = _relations(package, "_rels/.rels")
+    return next((target for kind, target in root.values() if kind == "officeDocument"), "xl/workbook.xml")
 
 
 def _relations(package: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:

@@ -16,6 +16,7 @@ from xlreport.findings import Finding, Place, Severity
 from xlreport.sentences import Listed, Name, Numeral, Sentence, guess, one_after_the_other
 from xlreport.sources.columns import Layout
 from xlreport.sources.description import Part
+from xlreport.sources.guard import guard
 from xlreport.sources.headings import HeadingRow, heading_text
 from xlreport.sources.items import Item, Run, UnreadableError
 from xlreport.sources.package import (
@@ -23,6 +24,7 @@ from xlreport.sources.package import (
     SheetFacts,
     holds_values,
     is_package,
+    issues_sheet,
     last_column,
     sheet_facts,
 )
@@ -60,8 +62,9 @@ def tabs(part: Part) -> list[Tab]:
 
 
 def _tabs(book: calamine.CalamineWorkbook, part: Part) -> Iterator[Tab]:
+    ours = issues_sheet(part.path) if is_package(part.path) else ""
     for sheet in book.sheets_metadata:
-        if sheet.typ is calamine.SheetTypeEnum.WorkSheet:
+        if sheet.typ is calamine.SheetTypeEnum.WorkSheet and sheet.name != ours:
             hidden = sheet.visible is not calamine.SheetVisibleEnum.Visible
             yield Tab(sheet.name, hidden, _is_empty(book, part, sheet.name))
 
@@ -134,6 +137,7 @@ def _rows(
 
 @contextlib.contextmanager
 def _opened(part: Part) -> Iterator[calamine.CalamineWorkbook]:
+    guard(part)
     try:
         with part.path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
             yield book
