@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import IO, Final
 from xml.etree import ElementTree as ET
 
-from xlreport.cells import column_number
+from xlreport.cells import column_number, quoted_sheet
+from xlreport.marks import ISSUES
 
 __all__ = [
     "PACKAGE_ERRORS",
@@ -18,6 +19,7 @@ __all__ = [
     "first_rows",
     "holds_values",
     "is_package",
+    "issues_sheet",
     "local_name",
     "related_parts",
     "sheet_part",
@@ -34,7 +36,8 @@ PACKAGE_ERRORS: Final = (
 
 _CHUNK: Final = 1 << 20
 _VALUE: Final = re.compile(rb"<(?:\w+:)?(?:v|is)[ >]")
-_REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]+)")
+_REFERENCE: Final = re.compile(r"([A-Za-z]{1,3})[0-9]{1,7}")
+_ROW: Final = re.compile(r"[0-9]{1,7}")
 
 
 def is_package(path: Path) -> bool:
@@ -53,6 +56,16 @@ def holds_values(path: Path, sheet: str) -> bool:
             return True
         tail = chunk[-32:]
     return False
+
+
+def issues_sheet(path: Path) -> str:
+    """Return the name of the sheet that lists what was marked in the workbook, or an empty string."""
+    with zipfile.ZipFile(path) as package:
+        names = elements_of(package, workbook_part(package), "definedName")
+        sheets = elements_of(package, workbook_part(package), "sheet")
+    told = next((name.text or "" for name in names if name.get("name") == ISSUES), "")
+    titles = (sheet.get("name", "") for sheet in sheets)
+    return next((title for title in titles if told == f"{quoted_sheet(title)}!$A$1"), "")
 
 
 def whole_rows(path: Path, sheet: str) -> Iterator[bytes]:
@@ -110,7 +123,8 @@ def _rows_in_order(file: IO[bytes]) -> Iterator[tuple[int, list[tuple[int, ET.El
     for _, element in ET.iterparse(file):  # noqa: S314  # expat bounds the growth of entities
         if local_name(element) != "row":
             continue
-        number = int(element.get("r") or number + 1)
+        said = element.get("r", "")
+        number = int(said) if _ROW.fullmatch(said) else number + 1
         cells: list[tuple[int, ET.Element]] = []
         for cell in element:
             found = _REFERENCE.fullmatch(cell.get("r", ""))

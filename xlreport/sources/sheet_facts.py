@@ -44,20 +44,22 @@ _NOT_CALCULATED: Final = re.compile(
     + rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _TEXT_MARKS: Final = (b't="str"', b"t='str'")
-_ADDRESS: Final = re.compile(rb"""\sr=["']([A-Za-z]+)([0-9]+)["']""")
-_COLUMN: Final = re.compile(rb""" r=["']([A-Z]+)""")
+_ADDRESS: Final = re.compile(rb"""\sr=["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_COLUMN: Final = re.compile(rb""" r=["']([A-Z]{1,3})""")
 _THREE_LETTERS: Final = re.compile(rb""" r=["'][A-Z]{3}""")
 _TWO_LETTERS_REACH: Final = column_number("ZZ")
 _HIDDEN_MARK: Final = b"hidden="
 _HIDDEN_ROW: Final = re.compile(
-    rb"""<(?:\w+:)?row\b(?=[^>]*\shidden=["'](?:1|true)["'])[^>]*\sr=["']([0-9]+)"""
+    rb"""<(?:\w+:)?row\b(?=[^>]*\shidden=["'](?:1|true)["'])[^>]*\sr=["']([0-9]{1,7})"""
 )
 _HIDDEN_COLUMNS: Final = re.compile(rb"""<(?:\w+:)?col\b(?=[^>]*\shidden=["'](?:1|true)["'])([^>]*)>""")
-_BOUND: Final = re.compile(rb"""\b(min|max)=["']([0-9]+)["']""")
-_MERGED: Final = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*\bref=["']([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)["']""")
+_BOUND: Final = re.compile(rb"""\b(min|max)=["']([0-9]{1,7})["']""")
+_MERGED: Final = re.compile(
+    rb"""<(?:\w+:)?mergeCell\b[^>]*\bref=["']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})["']"""
+)
 _FILTER: Final = re.compile(rb"<(?:\w+:)?filterColumn\b")
 _STYLE: Final = re.compile(
-    rb"""<(?:\w+:)?c\b(?=[^>]*\sr=["']([A-Z]+)([0-9]+)["'])[^>]*\ss=["']([0-9]+)["']"""
+    rb"""<(?:\w+:)?c\b(?=[^>]*\sr=["']([A-Z]{1,3})([0-9]{1,7})["'])[^>]*\ss=["']([0-9]{1,7})["']"""
 )
 NO_DAY: Final = "1900-02-29"
 """What Excel takes for the day that it counts as the 60th, against the calendar."""

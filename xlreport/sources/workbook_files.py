@@ -12,9 +12,10 @@ from xlreport.cells import cell_name
 from xlreport.findings import Finding, Place, Severity
 from xlreport.sentences import Listed, Name, Numeral, Sentence, guess, one_after_the_other
 from xlreport.sources.description import Part
+from xlreport.sources.guard import guard
 from xlreport.sources.headings import heading_text
 from xlreport.sources.items import UnreadableError
-from xlreport.sources.package import PACKAGE_ERRORS, first_rows, holds_values, is_package
+from xlreport.sources.package import PACKAGE_ERRORS, first_rows, holds_values, is_package, issues_sheet
 from xlreport.sources.sheet_facts import SheetFacts, last_column, sheet_facts
 from xlreport.text import shown
 
@@ -55,8 +56,9 @@ def tabs(part: Part) -> list[Tab]:
 
 
 def _tabs(book: calamine.CalamineWorkbook, part: Part) -> Iterator[Tab]:
+    ours = issues_sheet(part.path) if is_package(part.path) else ""
     for sheet in book.sheets_metadata:
-        if sheet.typ is calamine.SheetTypeEnum.WorkSheet:
+        if sheet.typ is calamine.SheetTypeEnum.WorkSheet and sheet.name != ours:
             yield Tab(sheet.name, _is_hidden(sheet), _is_empty(book, part, sheet.name))
 
 
@@ -101,22 +103,34 @@ def first_texts(part: Part, most: int) -> list[tuple[int, list[str]]]:
 
     In packages no more is read than that; UnreadableError where the file is no workbook.
     """
+    if isinstance(part.sheet, str) and is_package(part.path):
+        guard(part)
+        with _content_errors(part):
+            rows = first_rows(part.path, part.sheet, most)
+        width = max((column for _, cells in rows for column in cells), default=0)
+        return [(number, [cells.get(at, "") for at in range(1, width + 1)]) for number, cells in rows]
     with _opened(part) as book:
-        name = _sheet_name(book, part)
-        if is_package(part.path):
-            rows = first_rows(part.path, name, most)
-            width = max((column for _, cells in rows for column in cells), default=0)
-            return [(number, [cells.get(at, "") for at in range(1, width + 1)]) for number, cells in rows]
-        cells_by_row = enumerate(book.get_sheet_by_name(name).iter_rows(), 1)
+        cells_by_row = enumerate(book.get_sheet_by_name(_sheet_name(book, part)).iter_rows(), 1)
         filled = ((number, list(map(heading_text, cells))) for number, cells in cells_by_row)
         return list(itertools.islice((row for row in filled if any(row[1])), most))
 
 
 @contextlib.contextmanager
 def _opened(part: Part) -> Iterator[calamine.CalamineWorkbook]:
+    guard(part)
+    with (
+        _content_errors(part),
+        part.path.open("rb") as file,
+        calamine.CalamineWorkbook.from_filelike(file) as book,
+    ):
+        yield book
+
+
+@contextlib.contextmanager
+def _content_errors(part: Part) -> Iterator[None]:
+    """Raise UnreadableError where what stands in the file is at fault."""
     try:
-        with part.path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
-            yield book
+        yield
     except BaseException as error:
         if _is_about_content(error):
             raise UnreadableError(_broken(part, error)) from error
