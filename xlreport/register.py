@@ -51,9 +51,8 @@ def open_register(data: Data, schema: str | Path | None = None, limits: Limits =
     description = sources.describe([data] if isinstance(data, str | Path) else data, limits)
     names = [resource.name for resource in description.resources]
     named = schema or _beside(description.folder, description.schema) or _usual_schema(names)
-    if named:
-        description = sources.arranged(description, _outlines(named))
-        names = [resource.name for resource in description.resources]
+    description = sources.arranged(description, _outlines(named) if named else {})
+    names = [resource.name for resource in description.resources]
     return _register(names, named, functools.partial(sources.open_dataset, description))
 
 
