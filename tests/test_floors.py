@@ -13,6 +13,7 @@ FLOORS = {
     "collector": 0, "language": 0, "sentences": 0, "number_formats": 0, "format_codes": 0,
     "tables": 1, "findings": 1, "styles": 1, "plan": 1, "plan_charts": 1, "plan_pivots": 1, "page_lines": 1,
     "arrays": 2, "lazy": 2, "registry": 2, "fields": 2, "subschemas": 2, "vocabulary": 2, "rules": 2,
+    "rule_checks": 2, "sorts": 2,
     "spec": 2, "languages": 2, "themes": 2,
     "checks": 3, "analysis": 3,
     "layout": 4,

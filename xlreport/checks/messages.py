@@ -53,6 +53,8 @@ class Problem:
     expected: str = ""
     hint: str = ""
     severity: Severity = Severity.ERROR
+    group: str = ""
+    """What the problem has in common with others, where that is not its path."""
 
 
 def starred(path: Path) -> str:
