@@ -11,7 +11,6 @@ from xlreport.findings import Finding, Findings, Severity
 from xlreport.language import Language, key
 from xlreport.layout.canvas import Canvas
 from xlreport.layout.texts import unique_headers
-from xlreport.layout.wrapping import wrapped_lines
 from xlreport.plan import CellValue, Link, StyleRun, TablePlan, WorkbookPlan
 from xlreport.styles import DEFAULT_THEME, Align, Role, Theme
 
@@ -33,10 +32,6 @@ _WIDTHS: Final = (7.0, 10.0, 18.0, 9.0, 20.0, 20.0, 56.0, 44.0, 16.0, 20.0)
 _SEVERITY, _CELL, _VALUE, _HINT, _RECORD = 2, 4, 6, 8, 9
 _WRAPPED: Final = (3, 5, 6, 7, 8, 9, 10)
 """Columns whose texts wrap."""
-_LETTERS: Final = 1.1
-"""Letters of a text that fit into the width of one digit."""
-_AIR: Final = 3.0
-"""Points above and below the lines of a cell."""
 _SEVERITIES: Final = {
     Severity.ERROR: key("error"),
     Severity.WARNING: key("warning"),
@@ -152,14 +147,15 @@ def _kinds(canvas: Canvas, row: int, findings: Findings, facts: IssuesFacts) -> 
 
 
 def _list(canvas: Canvas, row: int, findings: Sequence[Finding], facts: IssuesFacts) -> None:
-    """Put a line for each finding, as a table that can be filtered, with its headings frozen."""
+    """Put a line for each finding, as a table that can be filtered, with its headings frozen.
+
+    Rows get no height: the program that shows the sheet makes them as high as their texts need.
+    """
     language = canvas.language
     headers = unique_headers(language.texts(*_HEADERS))
     canvas.put(Role.HEADER, row, 1, [headers], measured=False)
     lines = [_line(finding, facts, language, number) for number, finding in enumerate(findings, 1)]
     _put_lines(canvas, row + 1, lines, findings, facts, wrap=True)
-    for at, line in enumerate(lines, row + 1):
-        canvas.heights[at] = _height(line, canvas.theme)
     whole = Range.at(row, 1, len(lines) + 1, len(headers))
     canvas.tables.append(TablePlan(facts.table, whole, tuple(headers)))
     canvas.freeze = (row + 1, 1)
@@ -240,13 +236,6 @@ def _target(finding: Finding, facts: IssuesFacts) -> str:
     if not facts.is_own(finding) or place.sheet not in facts.sheets:
         return ""
     return f"{quoted_sheet(place.sheet)}!{place.cell or f'A{place.row or 1}'}"
-
-
-def _height(line: Sequence[CellValue], theme: Theme) -> float:
-    lines = max(
-        wrapped_lines(str(line[column - 1] or ""), _WIDTHS[column - 1] * _LETTERS) for column in _WRAPPED
-    )
-    return lines * theme.line_height + _AIR
 
 
 def _put_note(canvas: Canvas, row: int, text: str) -> None:
