@@ -113,13 +113,32 @@ def _enumerated(name: str) -> list[str]:
 
 
 def in_schemas() -> set[Key]:
-    """Return titles and descriptions of the tables of the shipped schemas, and of their columns."""
-    found: set[Key] = set()
+    """Return titles and descriptions of the tables of the shipped schemas and of their columns.
+
+    With them go the titles that findings name values by, and the sentences that the schemas bring themselves.
+    """
+    found: set[Key] = {text for path in schemas_folder().glob("*.json") for text in _own_sentences(path)}
     for name, schema in resources_of(load_schema("dataset")).items():
+        found |= {schema.title, schema.record_title, *schema.titles.values()}
+        found |= {text for field in schema.fields.values() for text in (field.title, field.description)}
         for table in Flattener(name, schema).finished().values():
             found.add(table.title)
             found.update(text for column in table.columns for text in (column.title, column.description))
     return found - {""}
+
+
+def _own_sentences(path: Path) -> Iterator[str]:
+    if path.name.startswith(("contract", "partner", "dataset.")):
+        for node in _nodes(json.loads(path.read_text(encoding="utf-8"))):
+            declared = node.get("x-message", "")
+            yield from declared.values() if isinstance(declared, dict) else [declared]
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _nodes(child)
 
 
 def in_regions() -> set[Key]:

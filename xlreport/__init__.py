@@ -12,10 +12,13 @@ back with the mistakes in it marked.
 from xlreport.api import build, check, mark, plan, read, to_pandas, write
 from xlreport.errors import MachineError, SchemaError, SpecError, UsageError, XlreportError
 from xlreport.findings import FindingsError
+from xlreport.uploads import UNTRUSTED, Limits
 from xlreport.version import __version__
 
 __all__ = [
+    "UNTRUSTED",
     "FindingsError",
+    "Limits",
     "MachineError",
     "SchemaError",
     "SpecError",

@@ -25,6 +25,7 @@ from xlreport.register import Data, Register, open_register
 from xlreport.sentences import Name, Sentence
 from xlreport.tables import Dataset, Table, Wanted
 from xlreport.text import listing, plural
+from xlreport.uploads import USUAL, Limits
 
 if TYPE_CHECKING:
     from xlreport.analysis.regions import Regions
@@ -81,6 +82,8 @@ class Options:
     """Whether the workbook is to be written quickly, or small, which takes longer."""
     theme: str | Path = ""
     """Name of a shipped theme, or a brand file; empty takes what the report names, or the usual one."""
+    limits: Limits = USUAL
+    """What the files may hold at most."""
 
     def __post_init__(self) -> None:
         """UsageError at the start for what would otherwise come to light at the end."""
@@ -252,7 +255,7 @@ def _planned(
     language = load_language(spec.parameters.language, folder_of(report))
     theme = theme_for(spec, report, options.theme)
     spec = in_the_name_of(theme, spec)
-    register = data if isinstance(data, Register) else open_register(data, options.schema)
+    register = data if isinstance(data, Register) else open_register(data, options.schema, options.limits)
     if output:
         refuse_input(output, _inputs(report, register.dataset, options))
     names = register.dataset.names
@@ -306,7 +309,13 @@ def _with_names(text: str, shorten: Callable[[str], str]) -> str:
     """Return a text with the names of files in it shortened; a sentence stays one, to be said elsewhere."""
     if not isinstance(text, Sentence):
         return shorten(text)
-    return text.changed(lambda value: Name(shorten(value)) if isinstance(value, Name) else value)
+
+    def short(value: object) -> object:
+        if isinstance(value, Name):
+            return Name(shorten(value))
+        return shorten(value) if isinstance(value, str) else value
+
+    return text.changed(short)
 
 
 # --- 5 write ----------------------------------------------------------------------------------------

@@ -120,6 +120,43 @@ READING: Final[Mapping[str, Code]] = {
         "A web page that was saved with the ending .xlsx.",
         "Open it in Excel and save it again as .xlsx, without a password.",
     ),
+    "over-limit": Code(
+        "A file is beyond a limit",
+        "The file is larger than what is read, or becomes so when it is unpacked.",
+        "A small file can be made that fills the memory of any machine; what registers need is far below.",
+        "A workbook of 1 MB whose sheet unpacks to 1 GB of blanks.",
+        "Look whether the file is what you think it is. If it is, raise the limit with --limit; the finding "
+        "says which.",
+    ),
+    "unsafe-file": Code(
+        "A file is made in a way that no program for spreadsheets makes it",
+        "Parts of the package overlap, hide, pretend to be others, or ask for things that no workbook needs. "
+        "With --untrusted, macros, values from outside and embedded files count too.",
+        "Such files are made to break programs, or to show one thing to a scanner and another to a reader.",
+        "A package with two parts of the same name, or XML that declares a document type (DTD).",
+        "Ask whoever sent it for another copy; or, if you trust it, open it in Excel and save it again.",
+    ),
+    "holds-macros": Code(
+        "A workbook holds macros",
+        "The workbook holds programs: VBA, macro sheets, ActiveX controls or buttons of the ribbon.",
+        "They are not run. What they would do to the cells when the workbook is opened is not done.",
+        "A workbook with the ending .xlsm.",
+        "Nothing, if you know the workbook. --untrusted refuses such files.",
+    ),
+    "external-links": Code(
+        "A workbook takes values from outside",
+        "Formulas or queries take values from other workbooks, databases or pages.",
+        "Nothing is fetched: the values count that were stored when the workbook was last saved.",
+        "A cell with the formula ='[rates.xlsx]2017'!B2.",
+        "Update the links in Excel and save, if the values may be old. --untrusted refuses such files.",
+    ),
+    "embedded-files": Code(
+        "A workbook holds other files",
+        "Documents or objects of other programs are embedded in the workbook.",
+        "They are not read, so nothing in them is checked or reported.",
+        "A contract as a PDF or Word file behind an icon in a cell.",
+        "Nothing, if no data is in them. --untrusted refuses such files.",
+    ),
     "broken-parquet": Code(
         "A Parquet file cannot be read",
         "The file is no Parquet file, or it is damaged, cut short or encrypted.",

@@ -1,5 +1,6 @@
 """Turn CSV files into rows: encoding, delimiter, preamble and true line numbers."""
 
+import contextlib
 import csv
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,6 +10,7 @@ from xlreport.findings import Finding, Place, Severity
 from xlreport.sentences import Name, Numeral, Sentence
 from xlreport.sources.description import Part
 from xlreport.sources.files import opened
+from xlreport.sources.guard import guard, guard_count
 from xlreport.sources.headings import HeadingRow, heading_text
 from xlreport.sources.items import Item, Run, UnreadableError
 from xlreport.sources.tabular import Row, is_blank, table_items
@@ -22,6 +24,8 @@ _SAMPLE_LINES: Final = 50
 
 def csv_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
     """Iterate over the records of a CSV file, line by line; ``row`` is the record's first line."""
+    guard(part)
+    csv.field_size_limit(part.limits.value)
     with opened(part) as file:
         start = _skip_preamble(file, part)
         sample = list(itertools.islice(file, _SAMPLE_LINES))
@@ -32,6 +36,7 @@ def csv_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
             raise UnreadableError(_no_headings(part, start))
         if headings.finding:
             raise UnreadableError(headings.finding)
+        guard_count(part, "columns", len(headings.cells))
         texts = tuple(heading_text(cell) for cell in headings.cells)
         yield from table_items(HeadingRow(texts, part.file, headings.number), rows, part, fields)
 
@@ -50,7 +55,10 @@ def _delimiter(lines: list[str], part: Part) -> str:
 
 
 def _evenness(lines: list[str], delimiter: str, quote_char: str) -> tuple[float, int]:
-    widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter, quotechar=quote_char) if cells]
+    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote_char)
+    widths: list[int] = []
+    with contextlib.suppress(csv.Error):  # a value that is too long: its row will be named
+        widths.extend(len(cells) for cells in reader if cells)
     if not widths or widths[0] == 1:
         return 0.0, 0
     return sum(width == widths[0] for width in widths) / len(widths), widths[0]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from xlreport.child_sheets import Key
 from xlreport.findings import Finding
+from xlreport.uploads import USUAL, Limits
 
 __all__ = ["FORMATS", "Child", "DatasetFile", "Notation", "Part", "ResourceFile", "known_endings"]
 
@@ -74,6 +75,8 @@ class Part:
     mapping: Mapping[str, Any] | None = None
     """Path of a field -> where its value comes from, in the words of the dataset file."""
     keep_unmapped: bool = True
+    limits: Limits = USUAL
+    """What the file may hold at most."""
 
 
 @dataclass(frozen=True, slots=True)

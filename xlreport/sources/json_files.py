@@ -11,12 +11,12 @@ from typing import Any, Final
 import msgspec
 
 from xlreport.findings import Finding, Place, Severity
+from xlreport.json_words import MORE_FOLLOWS
 from xlreport.language import key
 from xlreport.sentences import Listed, Name, Numeral, Sentence, guess, one_after_the_other
 from xlreport.sources.description import Part
 from xlreport.sources.exact_json import (
     MAX_DEPTH,
-    MORE_FOLLOWS,
     BrokenJsonError,
     Flaw,
     TooDeepError,
@@ -28,6 +28,7 @@ from xlreport.sources.exact_json import (
     starts_with,
 )
 from xlreport.sources.files import utf8_bytes, utf8_lines
+from xlreport.sources.guard import guard
 from xlreport.sources.items import Item, UnreadableError, index_free
 from xlreport.tables import json_path
 from xlreport.text import shown
@@ -105,6 +106,7 @@ def ndjson_items(part: Part) -> Iterator[Item]:
     A line that cannot be read is an error of its own; the lines after it are read all the same. A file
     without a line is a register without a record, as an empty array is.
     """
+    guard(part)
     blank = True
     for row, line in enumerate(utf8_lines(part), 1):
         if line.strip():
@@ -140,6 +142,7 @@ def pointer_steps(pointer: str) -> tuple[str, ...]:
 
 
 def _open(part: Part) -> _Document:
+    guard(part)
     text = utf8_bytes(part)
     if not text.strip():
         raise UnreadableError(_empty_file(part, Name("JSON")))

@@ -17,6 +17,7 @@ from xlreport.sources.arrow_values import Flaw, cells_of, deeper_than, taken_out
 from xlreport.sources.columns import Layout, cells_read, lay_out
 from xlreport.sources.description import Part
 from xlreport.sources.exact_json import MAX_DEPTH
+from xlreport.sources.guard import guard, guard_count
 from xlreport.sources.headings import HeadingRow, heading_text
 from xlreport.sources.items import BATCH_RECORDS, Cell, Item, Run, UnreadableError
 from xlreport.sources.mapped import present
@@ -63,9 +64,12 @@ _SENTENCES: Final[Mapping[str, tuple[Severity, str, str]]] = {
 
 def parquet_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
     """Iterate over the records of a Parquet file; ``row`` is the position in the file, from 1."""
+    guard(part)
     _check_ends(part)
     with _opened(part) as file:
         schema = _schema(file, part)
+        guard_count(part, "columns", len(schema.names))
+        guard_count(part, "values", _values_announced(file, part))
         headings = HeadingRow(tuple(heading_text(name) for name in schema.names), part.file)
         layout = lay_out(headings, part, fields)
         rows = _rows(file, layout, part, fields)
@@ -111,6 +115,17 @@ def _schema(file: pq.ParquetFile, part: Part) -> pa.Schema:
     if deeper_than(schema.types, MAX_DEPTH - 1):  # the record is a level too
         raise UnreadableError(_too_deep(part))
     return schema
+
+
+def _values_announced(file: pq.ParquetFile, part: Part) -> int:
+    """Return how many values the file says that its columns hold; none of them has been read."""
+    about = file.metadata
+    try:
+        groups = [about.row_group(position) for position in range(about.num_row_groups)]
+        values = sum(group.column(at).num_values for group in groups for at in range(group.num_columns))
+    except (*_DAMAGE, OSError) as error:
+        raise _unreadable(part, error) from error
+    return int(max(values, about.num_rows))
 
 
 def _rows(file: pq.ParquetFile, layout: Layout, part: Part, fields: Mapping[str, Field]) -> Iterator[Row]:

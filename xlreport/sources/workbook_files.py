@@ -16,6 +16,7 @@ from xlreport.findings import Finding, Place, Severity
 from xlreport.sentences import Listed, Name, Numeral, Sentence, guess, one_after_the_other
 from xlreport.sources.columns import Layout
 from xlreport.sources.description import Part
+from xlreport.sources.guard import guard
 from xlreport.sources.headings import HeadingRow, heading_text
 from xlreport.sources.items import Item, Run, UnreadableError
 from xlreport.sources.package import (
@@ -136,6 +137,7 @@ def _rows(
 
 @contextlib.contextmanager
 def _opened(part: Part) -> Iterator[calamine.CalamineWorkbook]:
+    guard(part)
     try:
         with part.path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
             yield book
