@@ -52,7 +52,7 @@ def _of_call(call: ast.Call) -> Iterator[Key]:
         for argument in call.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and argument.value
     ]
-    if name == "count" and texts:
+    if name in ("count", "Counted") and texts:
         yield counted(*texts)
     elif name in ("text", "key", "Sentence"):
         yield from texts[:1]
@@ -63,7 +63,7 @@ def _of_call(call: ast.Call) -> Iterator[Key]:
 def _name(function: ast.expr) -> str:
     """Return the name of a language's function: ``text`` of ``language.text``, ``self.text`` and ``text``."""
     if isinstance(function, ast.Name):
-        return function.id if function.id in (*_LOOKING_UP, "key", "Sentence") else ""
+        return function.id if function.id in (*_LOOKING_UP, "key", "Sentence", "Counted") else ""
     if isinstance(function, ast.Attribute):
         owner = function.value
         last = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
@@ -113,13 +113,32 @@ def _enumerated(name: str) -> list[str]:
 
 
 def in_schemas() -> set[Key]:
-    """Return titles and descriptions of the tables of the shipped schemas, and of their columns."""
-    found: set[Key] = set()
+    """Return titles and descriptions of the tables of the shipped schemas and of their columns.
+
+    With them go the titles that findings name values by, and the sentences that the schemas bring themselves.
+    """
+    found: set[Key] = {text for path in schemas_folder().glob("*.json") for text in _own_sentences(path)}
     for name, schema in resources_of(load_schema("dataset")).items():
+        found |= {schema.title, schema.record_title, *schema.titles.values()}
+        found |= {text for field in schema.fields.values() for text in (field.title, field.description)}
         for table in Flattener(name, schema).finished().values():
             found.add(table.title)
             found.update(text for column in table.columns for text in (column.title, column.description))
     return found - {""}
+
+
+def _own_sentences(path: Path) -> Iterator[str]:
+    if path.name.startswith(("contract", "partner", "dataset.")):
+        for node in _nodes(json.loads(path.read_text(encoding="utf-8"))):
+            declared = node.get("x-message", "")
+            yield from declared.values() if isinstance(declared, dict) else [declared]
+
+
+def _nodes(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, dict):
+        yield node
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _nodes(child)
 
 
 def in_regions() -> set[Key]:

@@ -34,6 +34,9 @@ class _Forms(EnglishForms):
     def listed(self, names: Sequence[str]) -> str:
         return " ⟦+⟧ ".join(names)
 
+    def either(self, names: Sequence[str]) -> str:
+        return " ⟦|⟧ ".join(names)
+
     def money(self, value: Decimal, _currency: str) -> Said:
         return Said(f"⟦{value:.0f}⟧", value)
 

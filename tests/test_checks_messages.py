@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from registers import checked, contract, things
 
+from xlreport.checks.day_hints import date_hint, moment_hint
 from xlreport.checks.engines import Violation
-from xlreport.checks.hints import date_hint, enum_hint, moment_hint, number_hint, pattern_hint, text_hint
+from xlreport.checks.hints import enum_hint, number_hint, pattern_hint, text_hint
 from xlreport.checks.messages import problems
 from xlreport.findings import Finding, Severity
 from xlreport.registry import load_schema, resources_of
@@ -26,7 +27,7 @@ def only(folder: Path, schema: dict[str, object], value: object, **beside: objec
         ({"type": "integer"}, "x", "wrong-type", "Size 'x' is not a whole number."),
         ({"type": ["number", "string"]}, True, "wrong-type", "Size true is not a number or text."),
         ({"type": "string"}, [1], "wrong-type", "Size is a list, not text."),
-        ({"type": "string"}, {"b": 1}, "wrong-type", "Size is an object, not text."),
+        ({"type": "string"}, {"b": 1}, "wrong-type", "Size is a group of fields, not text."),
         ({"type": "string"}, None, "missing-value", "Size is empty."),
         ({"enum": ["red"]}, None, "missing-value", "Size is empty."),
         (
@@ -36,40 +37,60 @@ def only(folder: Path, schema: dict[str, object], value: object, **beside: objec
             "Size 'rot' is not allowed; it can be red or blue.",
         ),
         ({"const": "red"}, "rot", "unknown-value", "Size 'rot' is not allowed; it can be red."),
-        ({"format": "uuid"}, "x", "wrong-format", "Size 'x' is not a UUID."),
+        (
+            {"format": "uuid"},
+            "x",
+            "wrong-format",
+            "Size 'x' is not an identifier such as 123e4567-e89b-12d3-a456-426614174000.",
+        ),
         ({"pattern": "^a+$"}, "b", "wrong-pattern", "Size 'b' is not written in the form that is asked for."),
-        ({"minimum": 3}, 2, "too-small", "Size 2 is less than 3; it can be at least 3."),
-        ({"exclusiveMinimum": 3}, 3, "too-small", "Size 3 is not more than 3; it can be more than 3."),
-        ({"maximum": 3}, Decimal("3.5"), "too-large", "Size 3.5 is more than 3; it can be at most 3."),
-        ({"exclusiveMaximum": 3}, 3, "too-large", "Size 3 is not less than 3; it can be less than 3."),
-        ({"multipleOf": 2}, 3, "wrong-step", "Size 3 is no multiple of 2; it can be a multiple of 2."),
+        ({"minimum": 3}, 2, "too-small", "Size 2 is too small; it must be at least 3."),
+        ({"exclusiveMinimum": 3}, 3, "too-small", "Size 3 is too small; it must be more than 3."),
+        ({"maximum": 3}, Decimal("3.5"), "too-large", "Size 3.5 is too large; it can be at most 3."),
+        ({"exclusiveMaximum": 3}, 3, "too-large", "Size 3 is too large; it must be less than 3."),
+        ({"multipleOf": 2}, 3, "wrong-step", "Size 3 is not a multiple of 2."),
         (
             {"minLength": 3},
             "ab",
             "too-short",
-            "Size 'ab' has 2 characters; at least 3 characters are allowed.",
+            "Size 'ab' is too short: it has 2 characters, and needs at least 3.",
         ),
         ({"minLength": 1}, "", "missing-value", "Size is empty."),
-        ({"maxLength": 1}, "ab", "too-long", "Size 'ab' has 2 characters; at most 1 characters are allowed."),
-        ({"minItems": 1}, [], "too-few-items", "Size has 0 items; at least 1 items are allowed."),
-        ({"maxItems": 1}, [1, 2], "too-many-items", "Size has 2 items; at most 1 items are allowed."),
-        ({"uniqueItems": True}, [1, 1], "repeated-item", "Size holds the same item twice."),
-        ({"contains": {"const": 1}}, [2], "missing-item", "Size does not hold an item that it must hold."),
+        (
+            {"maxLength": 1},
+            "ab",
+            "too-long",
+            "Size 'ab' is too long: it has 2 characters, and may have at most 1.",
+        ),
+        ({"minItems": 1}, [], "too-few-items", "Size is too short: it has 0 items, and needs at least 1."),
+        (
+            {"maxItems": 1},
+            [1, 2],
+            "too-many-items",
+            "Size is too long: it has 2 items, and may have at most 1.",
+        ),
+        ({"uniqueItems": True}, [1, 1], "repeated-item", "Size holds 1 twice: as item 1 and as item 2."),
+        ({"contains": {"const": 1}}, [2], "missing-item", "Size lacks 1, which it must hold."),
         (
             {"minProperties": 2},
             {"x": 1},
             "too-few-fields",
-            "Size has 1 field; at least 2 fields are allowed.",
+            "Size has 1 field, and needs at least 2.",
         ),
         (
             {"maxProperties": 1},
             {"x": 1, "y": 2},
             "too-many-fields",
-            "Size has 2 fields; at most 1 fields are allowed.",
+            "Size has 2 fields, and may have at most 1.",
         ),
-        ({"not": {"const": 1}}, 1, "not-allowed", "Size 1 is one of the values that are not allowed."),
+        ({"not": {"const": 1}}, 1, "not-allowed", "Size 1 is not allowed; it can be anything but 1."),
         ({"required": ["netWeight"]}, {}, "missing-value", "Net weight is missing."),
-        ({"dependentRequired": {"b": ["c"]}}, {"b": 1}, "missing-value", "C is missing."),
+        (
+            {"dependentRequired": {"b": ["c"]}},
+            {"b": 1},
+            "missing-value",
+            "C is missing; it is needed where B is filled.",
+        ),
         ({"additionalProperties": False}, {"b": 1}, "unknown-property", "'b' is not a field of Size."),
         (
             {"oneOf": [{"type": "integer"}, {"minimum": 0}]},
@@ -94,7 +115,7 @@ def test_the_forbidden_property_is_named(tmp_path: Path) -> None:
 def test_the_exclusive_limit_of_draft_4_stands_in_the_keyword_beside_it(tmp_path: Path) -> None:
     draft = {"$schema": "http://json-schema.org/draft-04/schema#"}
     finding = only(tmp_path, {"minimum": 3, "exclusiveMinimum": True}, 3, **draft)
-    assert "not more than 3" in finding.message
+    assert "must be more than 3" in finding.message
 
 
 def test_a_value_inside_an_array_says_in_which_item() -> None:
@@ -114,26 +135,32 @@ def test_an_item_of_a_plain_list_is_counted() -> None:
 
 def test_an_object_is_asked_for_by_its_parts() -> None:
     (finding,) = checked(contracts=[contract(period="2017")]).findings
-    assert finding.message == "Period '2017' is not an object with Start and End."
+    assert finding.message == "Period '2017' is to be given by its fields: Start and End."
 
 
 def test_a_number_in_place_of_a_day_may_be_one_of_excel() -> None:
     (finding,) = checked(contracts=[contract(signedDate=43100)]).findings
-    assert finding.message == "Signed 43100 is not text."
+    assert (
+        finding.message
+        == "Signed 43100 is not a date of the calendar, written year-month-day, such as 2017-12-31."
+    )
     assert finding.hint == "If it is Excel's number of a day, write 2017-12-31."
 
 
 def test_of_a_rule_that_has_no_sentence_of_its_own_the_place_is_told() -> None:
     strange = Violation("shipshape", ("title",), "x", limit=1, schema={})
     (problem,) = problems(strange, resources_of(load_schema("dataset"))["contracts"])
-    assert (problem.code, problem.message) == ("broken-rule", "Title 'x' does not obey a rule of the schema.")
+    assert (problem.code, problem.message) == (
+        "broken-rule",
+        "Title 'x' does not obey a rule that is set for it.",
+    )
 
 
 def test_a_schema_may_bring_its_own_sentence(tmp_path: Path) -> None:
     finding = only(tmp_path, {"pattern": "^a$", "x-message": "{title} {value} must be a."}, "b")
     assert finding.message == "Size 'b' must be a."
     finding = only(tmp_path, {"minimum": 1, "x-message": {"pattern": "no"}}, 0)
-    assert finding.message.startswith("Size 0 is less than 1")
+    assert finding.message.startswith("Size 0 is too small")
 
 
 def test_a_schema_may_set_the_weight(tmp_path: Path) -> None:
@@ -222,8 +249,20 @@ def test_hints_for_numbers(value: object, hint: str) -> None:
         ("03.04.2017", "Write 2017-03-04 or 2017-04-03, whichever is meant: year-month-day."),
         ("2017-12-31T00:00:00", "Write 2017-12-31: the day alone."),
         (43100, "If it is Excel's number of a day, write 2017-12-31."),
-        ("2017-02-30", ""),
-        ("31.12.17", ""),
+        ("2017-02-30", "There is no such day: the month 2017-02 has 28 days."),
+        ("31.12.17", "Write 2017-12-31: the year with four digits."),
+        ("03/04/17", "Write 2017-03-04 or 2017-04-03: the year with four digits."),
+        ("31 Dec 2017", "Did you mean 2017-12-31?"),
+        ("31. Dezember 2017", "Did you mean 2017-12-31?"),
+        ("31 de diciembre de 2017", "Did you mean 2017-12-31?"),
+        ("1 août 2017", "Did you mean 2017-08-01?"),
+        ("31 декабря 2017", "Did you mean 2017-12-31?"),
+        ("Dec 31, 2017", "Did you mean 2017-12-31?"),
+        ("2017年12月31日", "Did you mean 2017-12-31?"),
+        ("２０１７-12-31", "Did you mean 2017-12-31?"),  # noqa: RUF001  # wide digits
+        ("2O17-12-31", "Did you mean 2017-12-31?"),
+        ("43100", "If it is Excel's number of a day, write 2017-12-31."),
+        ("n/a", "If that means that there is no value, leave the cell empty."),
         ("", ""),
         (3, ""),
         (None, ""),

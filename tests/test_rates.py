@@ -419,9 +419,9 @@ def test_unknown_names_and_missing_rates_become_findings(tmp_path: Path) -> None
         (
             "rates-unknown-currency",
             "fed.csv:3 Country",
-            "No currency is known for 'Euroland' (2 lines); did you mean 'Euro'?",
+            "No currency is known for 'Euroland' (2 lines).",
         ),
-        ("rates-empty", "fed.csv:5 Exchange rate", "1 line of EUR has no rate."),
+        ("rates-empty", "fed.csv:5 Exchange rate", "There is no rate in 1 line of EUR."),
     ]
 
 

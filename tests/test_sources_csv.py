@@ -172,7 +172,8 @@ def test_unknown_column_is_left_out_with_the_nearest_name(tmp_path: Path) -> Non
     resource = only(read(path, fields=AMOUNTS))
     assert records(resource) == [{"id": "1"}]
     amount, colour = [each for each in findings(resource) if each.code == "unknown-column"]
-    assert "'Amuont' (column B); the column is left out; did you mean 'Amount'?" in amount.message
+    assert amount.message == "No field is called 'Amuont' (column B); the column is left out."
+    assert amount.hint.startswith("Did you mean 'Amount'?")
     assert colour.message == "No field is called 'colour' (column C); the column is left out."
     assert amount.severity is Severity.WARNING
 
@@ -185,9 +186,8 @@ def test_missing_column_of_a_required_field_is_one_error(tmp_path: Path) -> None
     )
     resource = only(read(text_file(tmp_path / "a.csv", "id,customr\n1,5\n2,6\n"), fields=described))
     missing = finding(resource, "missing-column")
-    assert missing.message == (
-        "There is no column 'Customer' (customerId), which every record needs; did you mean 'customr'?"
-    )
+    assert missing.message == "There is no column 'Customer' (customerId), which every record needs."
+    assert missing.hint.startswith("Did you mean 'customr'?")
     assert missing.severity is Severity.ERROR
 
 

@@ -241,7 +241,8 @@ def test_pointer_that_leads_nowhere_names_what_is_there(tmp_path: Path) -> None:
     dataset = read(tmp_path)
     assert records(dataset["right"]) == [{"id": "1"}]
     missing = finding(dataset["wrong"], "missing-array")
-    assert "nothing at $.result.item; there it holds items; did you mean 'items'?" in missing.message
+    assert "nothing at $.result.item; there it holds items." in missing.message
+    assert missing.hint.startswith("Did you mean 'items'?")
 
 
 def test_batches_are_small_and_read_anew_each_time(tmp_path: Path) -> None:

@@ -5,16 +5,20 @@
     findings = xlreport.check("registers/")
     delivery = xlreport.build("annual-results", "registers/", "annual-results.xlsx", period="2017")
 
-`read`, `check`, `plan` and `write` are the stages one by one; `build` runs them all.
+`read`, `check`, `plan` and `write` are the stages one by one; `build` runs them all. `mark` gives a workbook
+back with the mistakes in it marked.
 """
 
-from xlreport.api import build, check, plan, read, to_pandas, write
+from xlreport.api import build, check, mark, plan, read, to_pandas, write
 from xlreport.errors import MachineError, SchemaError, SpecError, UsageError, XlreportError
 from xlreport.findings import FindingsError
+from xlreport.uploads import UNTRUSTED, Limits
 from xlreport.version import __version__
 
 __all__ = [
+    "UNTRUSTED",
     "FindingsError",
+    "Limits",
     "MachineError",
     "SchemaError",
     "SpecError",
@@ -23,6 +27,7 @@ __all__ = [
     "__version__",
     "build",
     "check",
+    "mark",
     "plan",
     "read",
     "to_pandas",

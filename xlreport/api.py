@@ -1,5 +1,6 @@
 """The functions of the package: the stages one by one, and all of them at once."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,26 +8,30 @@ from xlreport import pipeline
 from xlreport.errors import MachineError, UsageError
 from xlreport.files import Compression
 from xlreport.findings import Findings
+from xlreport.marked import Marked, MarkOptions
+from xlreport.marked import mark as marked
 from xlreport.pipeline import Data, Delivery, Options
 from xlreport.plan import WorkbookPlan  # loaded later, it would take the name of `plan` below
 from xlreport.tables import NOTHING_WANTED, Dataset
 from xlreport.text import did_you_mean, listing
+from xlreport.uploads import USUAL, Limits
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["build", "check", "plan", "read", "to_pandas", "write"]
+__all__ = ["build", "check", "mark", "plan", "read", "to_pandas", "write"]
 
 
-def read(data: Data, *, schema: str | Path | None = None) -> Dataset:
+def read(data: Data, *, schema: str | Path | None = None, limits: Limits = USUAL) -> Dataset:
     """Open a dataset: a dataset file, a folder, data files, ``-``, or a mapping of names to DataFrames.
 
     Records are read when they are asked for, batch by batch; ``dataset["contracts"].records()`` iterates
     over them. ``schema``, a JSON Schema file or the name of a shipped one, says which type a text in a
     CSV file or a sheet is meant to be; `check`, `plan` and `build` hold the dataset against the same one.
+    ``limits`` says what files may hold (`UNTRUSTED` for those of strangers); more is a finding, and not read.
     UsageError where a file is missing, SpecError where a dataset file is wrong.
     """
-    return pipeline.open_register(data, schema).dataset
+    return pipeline.open_register(data, schema, limits).dataset
 
 
 def to_pandas(dataset: Dataset, resource: str) -> "pd.DataFrame":
@@ -48,13 +53,37 @@ def to_pandas(dataset: Dataset, resource: str) -> "pd.DataFrame":
     return to_frame(dataset[resource])
 
 
-def check(data: Data, *, schema: str | Path | None = None, engine: str = "") -> Findings:
+def check(
+    data: Data, *, schema: str | Path | None = None, engine: str = "", limits: Limits = USUAL
+) -> Findings:
     """Check every record, key and reference of a dataset; return all findings, in the order found.
 
     ``schema`` is a JSON Schema file or the name of a shipped one; without it the one that the dataset file
-    names, or ours for contracts and partners. SchemaError where it is no schema.
+    names, or ours for contracts and partners. ``limits`` are those of `read`. SchemaError where it is no
+    schema.
     """
-    return pipeline.check(pipeline.open_register(data, schema), engine, wanted=NOTHING_WANTED).findings
+    register = pipeline.open_register(data, schema, limits)
+    return pipeline.check(register, engine, wanted=NOTHING_WANTED).findings
+
+
+def mark(
+    file: str | Path,
+    output: str | Path,
+    others: Sequence[str | Path] = (),
+    *,
+    schema: str | Path | None = None,
+    language: str = "en",
+    in_place: bool = False,
+    limits: Limits = USUAL,
+) -> Marked:
+    """Check a workbook of the user's own; write it with its mistakes marked and everything else untouched.
+
+    Mistakes are filled and noted at their cells and listed on a sheet with links; marks from before go.
+    ``others`` are files that belong to the same dataset, or the dataset file. ``output`` may be ``file`` only
+    where ``in_place`` is True. ``limits`` are those of `read`. UsageError where the file is no .xlsx or .xlsm
+    workbook, FindingsError where nothing of it can be read.
+    """
+    return marked(file, output, others, MarkOptions(schema, "", language, in_place, limits))
 
 
 def plan(
@@ -66,6 +95,7 @@ def plan(
     rates: str | Path | None = None,
     regions: str | Path | None = None,
     theme: str | Path = "",
+    limits: Limits = USUAL,
     **parameters: Any,  # each is checked against the report's parameters
 ) -> WorkbookPlan:
     """Return what a report's workbook will be, settled to the last cell, without writing it.
@@ -73,9 +103,10 @@ def plan(
     ``parameters`` are those of the report: period, base_currency, rate_policy, fixed_rate_date,
     lookback_years, history, top_n, organisation, language; an unknown one is a SpecError with the nearest
     name. ``theme`` is the name of a shipped theme or a brand file; without it the report's own, or the usual.
+    ``limits`` are those of `read`.
     FindingsError, with every finding, where the data has errors and ``set_aside`` is False.
     """
-    options = Options(schema, "", set_aside, rates, regions, None, parameters, theme=theme)
+    options = Options(schema, "", set_aside, rates, regions, None, parameters, theme=theme, limits=limits)
     return pipeline.make_plan(report, data, options)
 
 
@@ -98,6 +129,7 @@ def build(  # noqa: PLR0913  # every option of a run has its name here
     regions: str | Path | None = None,
     compression: Compression = "speed",
     theme: str | Path = "",
+    limits: Limits = USUAL,
     **parameters: Any,  # each is checked against the report's parameters
 ) -> Delivery:
     """Read, check, analyse, plan and write: from the data to the finished workbook.
@@ -105,5 +137,5 @@ def build(  # noqa: PLR0913  # every option of a run has its name here
     Takes what `plan` takes, the path of the workbook, and ``compression`` as `write` does. Returns where the
     workbook is, its size and SHA-256, the findings, and the sentences of the statement.
     """
-    options = Options(schema, "", set_aside, rates, regions, None, parameters, compression, theme)
+    options = Options(schema, "", set_aside, rates, regions, None, parameters, compression, theme, limits)
     return pipeline.build(report, data, output, options)

@@ -3,9 +3,11 @@
 import enum
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from xlreport.errors import XlreportError
+from xlreport.language import Language
+from xlreport.sentences import Name, Sentence
 from xlreport.text import plural
 
 __all__ = ["Finding", "Findings", "FindingsError", "Place", "Severity"]
@@ -43,6 +45,12 @@ class Place:
         detail = self.column or ("" if self.path == "$" else self.path)
         return " ".join(part for part in (where, detail) if part)
 
+    def in_words(self) -> str:
+        """Return the place as a sentence, or a name, that every language can say."""
+        if self.sheet and not self.cell:
+            return Sentence("{sheet}!row {row}", sheet=Name(self.sheet), row=Name(self.row))
+        return Name(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -66,6 +74,16 @@ class Finding:
     expected: str = ""
     group: str = ""
     """Rule and path without indices: findings of one group are the same mistake in many records."""
+
+    def said_in(self, language: Language) -> "Finding":
+        """Return the finding with its sentences in a language; its code and its place stay as they are."""
+        return replace(
+            self,
+            message=language.said(self.message),
+            hint=language.said(self.hint),
+            key=language.said(self.key),
+            expected=language.said(self.expected),
+        )
 
 
 class Findings:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from xlreport.sentences import Sentence
 from xlreport.text import filled, listing, regular_plural
@@ -49,6 +49,9 @@ class Forms(Protocol):
     def listed(self, names: Sequence[str]) -> str:
         """Return ``a, b and c``."""
 
+    def either(self, names: Sequence[str]) -> str:
+        """Return ``a, b or c``."""
+
     def money(self, value: Decimal, currency: str) -> Said:
         """Return an amount as a sentence says it, rounded: ``$15.0 billion``."""
 
@@ -80,6 +83,10 @@ class EnglishForms:
     def listed(self, names: Sequence[str]) -> str:
         """Return ``a, b and c``."""
         return listing(names, most=len(names))
+
+    def either(self, names: Sequence[str]) -> str:
+        """Return ``a, b or c``."""
+        return listing(names, "or", most=len(names))
 
     def money(self, value: Decimal, currency: str) -> Said:
         """Return ``$15.0 billion``; below a million the whole amount."""
@@ -131,12 +138,7 @@ class Language:
 
     def said(self, sentence: str) -> str:
         """Return a `Sentence` in this language, and any other text as it is."""
-        if not isinstance(sentence, Sentence):
-            return sentence
-        values = {
-            name: self.said(each) if isinstance(each, str) else each for name, each in sentence.values.items()
-        }
-        return self.text(sentence.template, **values)
+        return sentence.said_in(self) if isinstance(sentence, Sentence) else sentence
 
     def of_forms(self, number: int, forms: Sequence[str]) -> str:
         """Return the one of the written plural forms that goes with a number, after the number."""
@@ -146,12 +148,14 @@ class Language:
         """Return a number with so many decimals."""
         return self.forms.number(value, places)
 
-    def listing(self, names: Iterable[object], *, most: int = _MOST_NAMES) -> str:
+    def listing(
+        self, names: Iterable[object], last: Literal["and", "or"] = "and", *, most: int = _MOST_NAMES
+    ) -> str:
         """Return ``a, b and c``; beyond ``most`` names the rest is counted, never dropped in silence."""
         words = [str(name) for name in names]
         if len(words) > most:
             words = [*words[:most], self.text("{n} more", n=self.number(len(words) - most))]
-        return self.forms.listed(words)
+        return self.forms.listed(words) if last == "and" else self.forms.either(words)
 
     def span(self, start: dt.date, end: dt.date) -> str:
         """Return ``2017-01-01 to 2017-12-31``."""

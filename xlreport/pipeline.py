@@ -22,8 +22,10 @@ from xlreport.findings import Findings, FindingsError, Severity
 from xlreport.language import Language
 from xlreport.languages import load_language
 from xlreport.register import Data, Register, open_register
+from xlreport.sentences import Name, Sentence
 from xlreport.tables import Dataset, Table, Wanted
 from xlreport.text import listing, plural
+from xlreport.uploads import USUAL, Limits
 
 if TYPE_CHECKING:
     from xlreport.analysis.regions import Regions
@@ -37,6 +39,7 @@ __all__ = [
     "Data",
     "Delivery",
     "Options",
+    "Progress",
     "Register",
     "build",
     "check",
@@ -79,6 +82,8 @@ class Options:
     """Whether the workbook is to be written quickly, or small, which takes longer."""
     theme: str | Path = ""
     """Name of a shipped theme, or a brand file; empty takes what the report names, or the usual one."""
+    limits: Limits = USUAL
+    """What the files may hold at most."""
 
     def __post_init__(self) -> None:
         """UsageError at the start for what would otherwise come to light at the end."""
@@ -138,14 +143,14 @@ def _refuse_errors(checked: "Checked", *, set_aside: bool) -> None:
         return
     fatal = checked.findings.fatal()
     unreadable = {found.table or found.place.file for found in fatal if not checked.counts.get(found.table)}
+    if unreadable:  # setting aside would be of no use
+        message = f"Nothing could be read of {listing(sorted(unreadable))}, so nothing was written."
+        raise FindingsError(message, checked.findings)
     if not set_aside:
         message = (
             f"The data has {plural(errors, 'error')}, so nothing was written. Correct them, or set the "
             "records aside (--set-aside): they are then left out, counted, and listed in the workbook."
         )
-        raise FindingsError(message, checked.findings)
-    if unreadable:
-        message = f"Nothing could be read of {listing(sorted(unreadable))}, so nothing was written."
         raise FindingsError(message, checked.findings)
 
 
@@ -250,7 +255,7 @@ def _planned(
     language = load_language(spec.parameters.language, folder_of(report))
     theme = theme_for(spec, report, options.theme)
     spec = in_the_name_of(theme, spec)
-    register = data if isinstance(data, Register) else open_register(data, options.schema)
+    register = data if isinstance(data, Register) else open_register(data, options.schema, options.limits)
     if output:
         refuse_input(output, _inputs(report, register.dataset, options))
     names = register.dataset.names
@@ -292,12 +297,25 @@ def _shortened(findings: Findings, shorten: Callable[[str], str]) -> Findings:
     return Findings(
         replace(
             finding,
-            message=shorten(finding.message),
-            hint=shorten(finding.hint),
+            message=_with_names(finding.message, shorten),
+            hint=_with_names(finding.hint, shorten),
             place=replace(finding.place, file=shorten(finding.place.file)),
         )
         for finding in findings
     )
+
+
+def _with_names(text: str, shorten: Callable[[str], str]) -> str:
+    """Return a text with the names of files in it shortened; a sentence stays one, to be said elsewhere."""
+    if not isinstance(text, Sentence):
+        return shorten(text)
+
+    def short(value: object) -> object:
+        if isinstance(value, Name):
+            return Name(shorten(value))
+        return shorten(value) if isinstance(value, str) else value
+
+    return text.changed(short)
 
 
 # --- 5 write ----------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlreport.errors import UsageError
-from xlreport.tables import Dataset, Field
+from xlreport.tables import Dataset, Field, Outline
+from xlreport.uploads import USUAL, Limits
 
 if TYPE_CHECKING:
     from xlreport.registry import ResourceSchema
@@ -26,12 +27,12 @@ class Register:
     schemas: "Mapping[str, ResourceSchema]"
 
 
-def open_register(data: Data, schema: str | Path | None = None) -> Register:
+def open_register(data: Data, schema: str | Path | None = None, limits: Limits = USUAL) -> Register:
     """Find the files that make up a dataset, and the schema of its records; open both.
 
     ``data`` is a dataset file, a folder, one or more data files, ``-`` for standard input, a mapping of
-    names to DataFrames, or a Dataset. The dataset of the result names its schema, so that it is held
-    against the same one when it is handed in again.
+    names to DataFrames, or a Dataset; ``limits`` are those of files. The dataset of the result names its
+    schema, so that it is held against the same one when it is handed in again.
     """
     if isinstance(data, Dataset):
         return _register(data.names, schema or data.schema, lambda _fields: data)
@@ -47,10 +48,25 @@ def open_register(data: Data, schema: str | Path | None = None) -> Register:
             'such as {"contracts": frame}.'
         )
         raise UsageError(message)
-    description = sources.describe([data] if isinstance(data, str | Path) else data)
-    named = schema or _beside(description.folder, description.schema)
+    description = sources.describe([data] if isinstance(data, str | Path) else data, limits)
     names = [resource.name for resource in description.resources]
+    named = schema or _beside(description.folder, description.schema) or _usual_schema(names)
+    if named:
+        description = sources.arranged(description, _outlines(named))
+        names = [resource.name for resource in description.resources]
     return _register(names, named, functools.partial(sources.open_dataset, description))
+
+
+def _outlines(schema: str | Path) -> dict[str, Outline]:
+    """Return what a schema says about each resource; under ``*`` where it describes one record."""
+    from xlreport import registry  # import cost
+
+    loaded = registry.load_schema(schema)
+    described = registry.resources_of(loaded).values()
+    outlines = {
+        each.name: Outline(each.fields, each.title, each.record_title, each.primary_key) for each in described
+    }
+    return outlines if registry.is_dataset(loaded) else {"*": next(iter(outlines.values()))}
 
 
 def _register(

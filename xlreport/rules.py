@@ -54,8 +54,9 @@ class Rule:
     severity: Severity = Severity.ERROR
     description: str = ""
     """The rule in plain words."""
-    message: str = ""
-    """The sentence to use where it is broken; ``{title}`` and ``{value}`` stand for heading and value."""
+    message: str | Mapping[str, str] = ""
+    """The sentence to use where it is broken, or one by language: ``{title}``, ``{value}`` and ``{limit}``
+    stand for heading, value and what it was compared with."""
 
     def every_path(self) -> Iterator[str]:
         """Iterate over all paths that the rule names."""

@@ -8,7 +8,7 @@ column, one table per array of the schema, every row tied to the record that it 
 import enum
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlreport.cells import cell_name
 from xlreport.findings import Finding, Place
@@ -17,12 +17,15 @@ __all__ = [
     "NOTHING_WANTED",
     "Batch",
     "Cells",
+    "ChildSheet",
     "Column",
     "Dataset",
     "Field",
     "Kind",
     "Lines",
     "Origin",
+    "Outline",
+    "Piece",
     "Record",
     "Resource",
     "Table",
@@ -58,11 +61,46 @@ class Field:
     required: bool = False
     values: tuple[Any, ...] = ()
     """The allowed values where the schema lists them (enum, const)."""
+    titles: tuple[str, ...] = field(default=(), compare=False)
+    """The schema's own title of each step: Milestones, Milestone, Due date; empty where not known."""
 
     @property
     def repeated(self) -> bool:
         """Whether this is an item of an array of plain values (``roles/*``)."""
         return self.path.endswith("/*")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a schema says about the records of a resource, as far as it takes to find them in a workbook."""
+
+    fields: Mapping[str, Field]
+    title: str = ""
+    """In the plural, such as Contracts."""
+    record_title: str = ""
+    """In the singular, such as Contract."""
+    primary_key: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChildSheet:
+    """A sheet that holds parts of records whose other parts stand on the main sheet."""
+
+    file: str
+    sheet: str
+    headings: Mapping[str, tuple[int, str]]
+    """As of `Origin`; the array that each row is an item of is at 0: ``milestones/0/dueDate``."""
+
+
+class Piece(NamedTuple):
+    """A part of a record that came from a child sheet: an item of an array, or values of its own."""
+
+    path: tuple[str | int, ...]
+    """Of the item in the record: (milestones, 3); empty for the record itself."""
+    sheet: ChildSheet
+    row: int
+    source: tuple[str | int, ...]
+    """Of the item by the sheet's headings: (milestones, 0)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +118,40 @@ class Origin:
     """Path in the record (``value/amount``) -> 1-based column number and heading in the file."""
     pointer: str = ""
     """For JSON: path of the array in the file, such as ``$.releases``."""
+    pieces: Sequence[Sequence[Piece]] = ()
+    """For each record of the batch, what came from child sheets; empty where nothing did."""
 
     def place(self, position: int, path: Sequence[str | int] = ()) -> Place:
         """Return the place of the value at ``path`` in the record at ``position`` of the batch.
 
         A value that the file has no column for of its own (a missing required field, a part of a
-        nested value) is placed at the nearest enclosing column, or else at the row.
+        nested value) is placed at the nearest enclosing column, or else at the row. What came from a child
+        sheet is placed there.
         """
         row = self.rows[position] if position < len(self.rows) else None
-        column, heading = self._column(path)
-        cell = cell_name(row, column) if self.sheet and row and column else ""
-        return Place(self.file, self.sheet, row, heading, cell, json_path(path))
+        known, (column, heading) = _column(self.headings, path)
+        file, sheet = self.file, self.sheet
+        for piece in self.pieces[position] if position < len(self.pieces) else ():
+            depth = len(piece.path)
+            if tuple(path[:depth]) == piece.path:
+                inside = (*piece.source, *(0 if isinstance(step, int) else step for step in path[depth:]))
+                length, found = _column(piece.sheet.headings, inside)
+                if max(length, depth) > known:
+                    known, (column, heading) = max(length, depth), found
+                    file, sheet, row = piece.sheet.file, piece.sheet.sheet, piece.row
+        cell = cell_name(row, column) if sheet and row and column else ""
+        return Place(file, sheet, row, heading, cell, json_path(path))
 
-    def _column(self, path: Sequence[str | int]) -> tuple[int, str]:
-        for length in range(len(path), 0, -1):
-            found = self.headings.get("/".join(map(str, path[:length])))
-            if found:
-                return found
-        return 0, ""
+
+def _column(
+    headings: Mapping[str, tuple[int, str]], path: Sequence[str | int]
+) -> tuple[int, tuple[int, str]]:
+    """Return the length of the longest beginning of ``path`` that has a column, and that column."""
+    for length in range(len(path), 0, -1):
+        found = headings.get("/".join(map(str, path[:length])))
+        if found:
+            return length, found
+    return 0, (0, "")
 
 
 @dataclass(frozen=True, slots=True)

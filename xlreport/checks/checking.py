@@ -15,8 +15,9 @@ from xlreport.checks.references import missing_references, references_set_aside,
 from xlreport.findings import Finding, Findings, Severity
 from xlreport.registry import ResourceSchema
 from xlreport.rules import RuleOutcome
+from xlreport.sentences import Listed, Name, Sentence, guess
 from xlreport.tables import Dataset, Resource, Table, Wanted
-from xlreport.text import listing, nearest, shown
+from xlreport.text import shown
 
 __all__ = ["Checked", "run"]
 
@@ -118,12 +119,14 @@ def _unchecked(dataset: Dataset, schemas: Mapping[str, ResourceSchema]) -> Itera
         return
     for name in dataset.names:
         if name not in schemas:
-            guess = nearest(name, schemas)
             yield Finding(
                 code="unchecked-resource",
                 severity=Severity.WARNING,
-                message=f"The schema says nothing about {shown(name)}; its records are not checked.",
-                hint=f"Did you mean '{guess}'?" if guess else f"It describes {listing(schemas)}.",
+                message=Sentence(
+                    "No rules are known for {table}; its records are not checked.", table=Name(shown(name))
+                ),
+                hint=guess(name, schemas)
+                or Sentence("There are rules for {tables}.", tables=Listed(map(Name, schemas))),
                 table=name,
-                expected=listing(schemas, "or"),
+                expected=Listed(map(Name, schemas), "or"),
             )

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend, validator_for
 
+from xlreport.checks.violations import Path, Reason, Violation, reason_at
 from xlreport.errors import MachineError, SchemaError, UsageError
 from xlreport.registry import ResourceSchema
 from xlreport.tables import Record
@@ -34,6 +35,7 @@ __all__ = [
     "ENGINES",
     "Compiled",
     "Path",
+    "Reason",
     "Violation",
     "compiled",
     "condition",
@@ -43,30 +45,11 @@ __all__ = [
 DEFAULT_ENGINE: Final = "jsonschema-rs"
 ENGINES: Final = (DEFAULT_ENGINE, "jsonschema")
 
-Path = tuple[str | int, ...]
-
 _NOT_KEYWORDS: Final = frozenset({"falseSchema", "propertyNames"})
 """Kinds of violation whose place in the schema does not end in a keyword."""
 _NO_MORE_PROPERTIES: Final = frozenset({"additionalProperties", "unevaluatedProperties"})
+_DEPENDENT: Final = frozenset({"dependentRequired", "dependencies"})
 _NONE: Final[Mapping[str, Any]] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One keyword of a schema that one value of a record does not obey."""
-
-    keyword: str
-    path: Path
-    """Where the value stands in the record; of a missing property, where it is missing from."""
-    value: Any
-    limit: Any
-    """The keyword's value in the schema."""
-    schema: Mapping[str, Any]
-    """The schema that the keyword stands in."""
-    names: tuple[str, ...] = ()
-    """The property that is missing, or those that are not allowed."""
-    branches: tuple[tuple["Violation", ...], ...] = ()
-    """For anyOf and oneOf: what each branch finds wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,31 +111,41 @@ def _compiled_by_rs(resource: ResourceSchema) -> Compiled:
     except ValueError as error:  # such as a pattern that is no regular expression
         message = f"Schema {resource.schema.name} cannot be used: {str(error).splitlines()[0]}."
         raise SchemaError(message) from error
-    parents: dict[str, Mapping[str, Any]] = {}
 
-    def parent(location: str) -> Mapping[str, Any]:
-        if location not in parents:
-            parents[location] = resource.schema.at(location.rpartition("/")[0]).node
-        return parents[location]
+    @cache
+    def around(location: str) -> tuple[Mapping[str, Any], Reason | None]:
+        return node(location.rpartition("/")[0]), reason_at(location, node)
+
+    def node(location: str) -> Mapping[str, Any]:
+        return resource.schema.at(location).node
 
     def violations(record: Record) -> Iterator[Violation]:
         for error in validator.iter_errors(record):
-            yield _from_rs(error, record, parent)
+            yield _from_rs(error, record, around)
 
     return Compiled(validator.is_valid, violations)
 
 
-def _from_rs(error: Any, record: Record, parent: Callable[[str], Mapping[str, Any]]) -> Violation:
+_Around = Callable[[str], tuple[Mapping[str, Any], Reason | None]]
+"""URI of a keyword -> the schema that it stands in, and the condition that it stands under."""
+
+
+def _from_rs(error: Any, record: Record, around: _Around) -> Violation:
     kind, path, last = error.kind, tuple(error.instance_path), str(error.schema_path[-1])
     value, names = value_at(record, path), _rs_names(kind)
     keyword = kind.name if kind.name in _NOT_KEYWORDS else last
     if kind.name == "falseSchema" and last in _NO_MORE_PROPERTIES:  # where the schema describes no property
         keyword, names = last, tuple(value)
     location = error.absolute_keyword_location
-    schema = parent(location) if location and keyword not in _NOT_KEYWORDS else _NONE
+    if keyword in _DEPENDENT:  # a number follows the keyword
+        location = location and f"{location.rpartition(f'/{keyword}')[0]}/{keyword}"
+    parent, reason = around(location) if location else (_NONE, None)
+    schema = parent if keyword not in _NOT_KEYWORDS else _NONE
     context = getattr(kind, "context", ())
-    branches = (tuple(_from_rs(each, record, parent) for each in branch) for branch in context)
-    return Violation(keyword, path, value, schema.get(keyword), schema, names, tuple(branches))
+    branches = (tuple(_from_rs(each, record, around) for each in branch) for branch in context)
+    return Violation(
+        keyword, path, value, schema.get(keyword), schema, names, tuple(branches), location or "", reason
+    )
 
 
 def _rs_names(kind: Any) -> tuple[str, ...]:

@@ -1,10 +1,9 @@
 """Guess what a value was meant to be.
 
-A decimal comma, the day before the month, small letters instead of capitals, Excel's number of a day.
+A decimal comma, thousands separators, a currency beside the number, a letter of another alphabet, small
+letters instead of capitals, or a word that says that there is no value. Days have hints of their own.
 """
 
-import contextlib
-import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
@@ -12,21 +11,53 @@ from functools import cache
 from typing import Any, Final
 
 from xlreport.checks.engines import condition, installed_engine
-from xlreport.text import listing, nearest
+from xlreport.checks.look_alikes import as_digits, as_latin, strange_letter
+from xlreport.sentences import Sentence
+from xlreport.text import nearest, shown
 
-__all__ = ["date_hint", "enum_hint", "moment_hint", "number_hint", "pattern_hint", "text_hint"]
+__all__ = ["empty_hint", "enum_hint", "number_hint", "pattern_hint", "text_hint", "truth_hint"]
 
-_DECIMAL_COMMA: Final = re.compile(r"[+-]?([0-9]{1,3}([. '\u00a0\u202f][0-9]{3})+|[0-9]+),[0-9]+")
+_SPACES: Final = " \u00a0\u202f'\u2019"
+_DECIMAL_COMMA: Final = re.compile(rf"[+-]?([0-9]{{1,3}}([.{_SPACES}][0-9]{{3}})+|[0-9]+),[0-9]+")
 _THOUSANDS_COMMA: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_SPACED: Final = re.compile(r"[+-]?[0-9]{1,3}([ '\u00a0\u202f][0-9]{3})+(\.[0-9]+)?")
-_PLAIN: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
-_THREE_PARTS: Final = re.compile(r"([0-9]{1,4})[-./ ]([0-9]{1,2})[-./ ]([0-9]{1,4})")
-_EIGHT_DIGITS: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_EXCEL_DAY_ZERO: Final = dt.date(1899, 12, 30)
-_EXCEL_DAYS: Final = range(61, 73_051)  # 1900-03-01 to 2099-12-31
-_ISO_START: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ].+")
-_ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_YEAR_DIGITS: Final = 4
+_THOUSANDS_POINT: Final = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3}){2,}")
+_SPACED: Final = re.compile(rf"[+-]?[0-9]{{1,3}}([{_SPACES}][0-9]{{3}})+(\.[0-9]+)?")
+_PLAIN: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+_BESIDE: Final = re.compile(
+    r"(?P<before>[^\d\s.,+()-]{1,5})?\s*(?P<number>[+-]?[\d].*?)\s*(?P<after>[^\d\s.,()-]{1,5})?"
+)
+"""A number with a currency or a unit before or after it."""
+_IN_BRACKETS: Final = re.compile(r"\((.+)\)|(.+[0-9])-")
+"""What bookkeepers write for a negative number."""
+_NO_VALUE: Final = frozenset(
+    {"-", "--", "—", "–", "?", ".", "/", "n/a", "na", "n.a.", "n.a", "#n/a", "nan", "null", "nil", "none"}
+    | {
+        "unknown",
+        "tbd",
+        "tba",
+        "tbc",
+        "k.a.",
+        "entfällt",
+        "unbekannt",
+        "n.d.",
+        "s.o.",
+        "нет",
+        "н/д",
+        "不详",
+        "无",
+    }
+)
+_TRUE: Final = frozenset(
+    {"yes", "y", "x", "1", "ja", "j", "oui", "o", "sí", "si", "s", "да", "д", "是", "نعم", "wahr", "vrai"}
+)
+_FALSE: Final = frozenset({"no", "n", "0", "nein", "non", "нет", "н", "否", "لا", "falsch", "faux", "falso"})
+
+
+def empty_hint(value: object) -> str:
+    """Return the advice to leave a cell empty, for a text that says that there is no value."""
+    if isinstance(value, str) and value.strip().casefold() in _NO_VALUE:
+        return Sentence("If that means that there is no value, leave the cell empty.")
+    return ""
 
 
 def number_hint(value: object) -> str:
@@ -34,92 +65,134 @@ def number_hint(value: object) -> str:
     if not isinstance(value, str):
         return ""
     text = value.strip()
+    return empty_hint(text) or _plain_number(text) or _dressed_number(text) or _mistyped_number(text)
+
+
+def _plain_number(text: str) -> str:
+    """Return the hint for digits with something between them."""
+    if _PLAIN.fullmatch(text):
+        return Sentence("It is text that looks like a number; enter it as a number.")
+    if _THOUSANDS_COMMA.fullmatch(text) and text.count(",") == 1 and "." not in text:
+        return Sentence(
+            "Write {meant} or {other}, whichever is meant: a number has no comma.",
+            meant=text.replace(",", ""),
+            other=text.replace(",", "."),
+        )
+    meant = _read(text)
+    if meant and _DECIMAL_COMMA.fullmatch(text):
+        return Sentence(
+            "Write {meant}: a point before the decimals, nothing between the thousands.", meant=meant
+        )
+    return Sentence("Write {meant}: nothing stands between the thousands.", meant=meant) if meant else ""
+
+
+def _dressed_number(text: str) -> str:
+    """Return the hint for a number with a sign of percent, a currency, or brackets about it."""
+    negative = _IN_BRACKETS.fullmatch(text)
+    if negative and (number := _read(negative[1] or negative[2])):
+        return Sentence("Write {meant}: a minus before a negative number.", meant=f"-{number}")
+    found = _BESIDE.fullmatch(text)
+    if not found or not (found["before"] or found["after"]):
+        return ""
+    number = _read(found["number"])
+    if not number:
+        return ""
+    if "%" in (found["before"], found["after"]):
+        share = format((Decimal(number) / 100).normalize(), "f")
+        return Sentence(
+            "Write {meant} or {other}, whichever is asked for: a number has no percent sign.",
+            meant=number,
+            other=share,
+        )
+    beside = found["before"] or found["after"]
+    return Sentence("Write {meant}: the number alone, without {text}.", meant=number, text=shown(beside))
+
+
+def _read(text: str) -> str:
+    """Return the number that a text with separators means; empty where that is not certain."""
+    text = text.strip()
+    if _PLAIN.fullmatch(text):
+        return text
     if _THOUSANDS_COMMA.fullmatch(text):
-        meant = text.replace(",", "")
-        if text.count(",") == 1 and "." not in text:
-            return f"Write {meant} or {text.replace(',', '.')}, whichever is meant: a number has no comma."
-        return f"Write {meant}: nothing stands between the thousands."
+        return text.replace(",", "")
+    if _THOUSANDS_POINT.fullmatch(text):
+        return text.replace(".", "")
     if _DECIMAL_COMMA.fullmatch(text):
-        meant = re.sub(r"[^0-9+,-]", "", text).replace(",", ".")
-        return f"Write {meant}: a point before the decimals, nothing between the thousands."
-    if _SPACED.fullmatch(text):
-        meant = re.sub(r"[^0-9.+-]", "", text)
-        return f"Write {meant}: nothing stands between the thousands."
-    return "It is text that looks like a number; enter it as a number." if _PLAIN.fullmatch(text) else ""
+        return re.sub(r"[^0-9+,-]", "", text).replace(",", ".")
+    return re.sub(r"[^0-9.+-]", "", text) if _SPACED.fullmatch(text) else ""
 
 
-def date_hint(value: object) -> str:
-    """Return the day that was meant, in ISO form, or both where day and month could be either."""
-    if isinstance(value, int | Decimal) and value in _EXCEL_DAYS:
-        return f"If it is Excel's number of a day, write {_EXCEL_DAY_ZERO + dt.timedelta(days=int(value))}."
-    if not isinstance(value, str):
+def _mistyped_number(text: str) -> str:
+    """Return the hint for letters, or wide digits, in place of digits."""
+    meant = as_digits(text)
+    if meant == text or not any(letter.isdigit() for letter in text) or not (number := _read(meant)):
         return ""
-    text = value.strip()
-    if _ISO_START.fullmatch(text) and (days := list(_days([_parts(text[:10])]))):
-        return f"Write {days[0]}: the day alone."
-    meant = sorted(set(_days(_readings(text))))
-    if len(meant) > 1:
-        return f"Write {listing(meant, 'or')}, whichever is meant: year-month-day."
-    return f"Did you mean {meant[0]}?" if meant else ""
+    return _look_alike(text, meant, number)
 
 
-def moment_hint(value: object) -> str:
-    """Return the moment that was meant by a day alone."""
-    if not isinstance(value, str):
-        return ""
-    days = list(_days([_parts(value)])) if _ISO_DAY.fullmatch(value) else []
-    return f"Did you mean {days[0]}T00:00:00Z?" if days else ""
+def _look_alike(text: str, plain: str, meant: str) -> str:
+    """Return the guess, with the character that is not what it looks like."""
+    question = Sentence("Did you mean {guess}?", guess=meant)
+    strange = strange_letter(text, plain)
+    if not strange:
+        return question
+    return Sentence(
+        "{question} {character} is not the {other} that it looks like.",
+        question=question,
+        character=shown(strange[0]),
+        other=shown(strange[1]),
+    )
 
 
-def _readings(text: str) -> Iterator[tuple[int, int, int]]:
-    """Yield year, month and day in the orders that the text can be read in."""
-    found = _THREE_PARTS.fullmatch(text) or _EIGHT_DIGITS.fullmatch(text)
-    if not found:
-        return
-    first, second, third = map(int, found.groups())
-    if len(found[1]) == _YEAR_DIGITS:
-        yield first, second, third
-    elif len(found[3]) == _YEAR_DIGITS:
-        yield third, second, first
-        yield third, first, second
-
-
-def _parts(iso: str) -> tuple[int, int, int]:
-    year, month, day = map(int, iso.split("-"))
-    return year, month, day
-
-
-def _days(readings: Iterable[tuple[int, int, int]]) -> Iterator[dt.date]:
-    for year, month, day in readings:
-        with contextlib.suppress(ValueError):
-            yield dt.date(year, month, day)
+def truth_hint(value: object) -> str:
+    """Return which of true and false a yes or a no means."""
+    word = str(value).strip().casefold()
+    if word in ("true", "false"):
+        return Sentence("It is text; enter it without quotes or blanks: {meant}.", meant=word)
+    if word in _TRUE or word in _FALSE:
+        return Sentence("Did you mean {guess}?", guess="true" if word in _TRUE else "false")
+    return empty_hint(value)
 
 
 def text_hint(value: object) -> str:
     """Return how to enter a number, or a truth value, as text."""
     if isinstance(value, bool):
-        return f'Enter it as text: "{str(value).lower()}".'
-    return f'Enter it as text: "{value}".' if isinstance(value, int | Decimal) else ""
+        return Sentence("Enter it as text: {meant}.", meant=f'"{str(value).lower()}"')
+    if isinstance(value, int | Decimal):
+        return Sentence("Enter it as text: {meant}.", meant=f'"{value}"')
+    return ""
 
 
-def enum_hint(value: object, known: list[Any]) -> str:
-    """Return the nearest of the known values as a question, or an empty string."""
-    guess = (
-        nearest(str(value), [text for text in known if isinstance(text, str)]) if value is not None else None
-    )
-    return f"Did you mean '{guess}'?" if guess else ""
+def enum_hint(value: object, known: Iterable[Any] = ()) -> str:
+    """Return the nearest of the known values as a question, or the advice to leave the cell empty."""
+    if value is None:
+        return ""
+    texts = [text for text in known if isinstance(text, str)]
+    written = str(value)
+    plain = as_latin(written)
+    if plain != written and plain in texts:
+        return _look_alike(written, plain, shown(plain))
+    meant = nearest(plain, texts)
+    return Sentence("Did you mean {guess}?", guess=shown(meant)) if meant else empty_hint(value)
 
 
 def pattern_hint(value: object, pattern: str) -> str:
-    """Return the value without blanks, or in capitals, or in small letters, if that is what was wanted."""
+    """Return the value without blanks, or in capitals, or in other letters, if that is what was wanted."""
     if not isinstance(value, str):
         return ""
-    stripped = value.strip()
     fits = _matcher(pattern)
-    for meant in (stripped, stripped.upper(), stripped.lower()):
+    for meant in _readings(value):
         if meant != value and fits(meant):
-            return f"Did you mean '{meant}'?"
-    return ""
+            return _look_alike(value, meant, shown(meant))
+    return empty_hint(value)
+
+
+def _readings(value: str) -> Iterator[str]:
+    """Yield what a text may have been meant to be, the nearest first."""
+    stripped = value.strip()
+    for text in (stripped, as_latin(stripped), "".join(as_latin(stripped).split()), as_digits(stripped)):
+        yield from (text, text.upper(), text.lower())
+    yield re.sub(r"[\W_]", "", as_latin(stripped)).upper()
 
 
 @cache

@@ -20,8 +20,9 @@ from xlreport.checks.engines import Path, condition
 from xlreport.checks.paths import placed, select, select_each
 from xlreport.findings import Place
 from xlreport.registry import ForeignKey, ResourceSchema
+from xlreport.sentences import Listed, Name, Sentence
 from xlreport.tables import Origin, Record
-from xlreport.text import listing, nearest
+from xlreport.text import nearest
 
 __all__ = ["Duplicate", "Index", "Keys", "Places", "Reference", "ReferenceLog", "key_of"]
 
@@ -96,10 +97,11 @@ class Places:
         batch = bisect_right(self._starts, record) - 1
         return self._origins[batch].place(record - self._starts[batch], path)
 
-    def __str__(self) -> str:
+    def in_words(self) -> Listed:
         """Name the sheets and files, each once."""
-        names = (f"sheet {origin.sheet}" if origin.sheet else origin.file for origin in self._origins)
-        return listing(dict.fromkeys(names), most=3)
+        names = dict.fromkeys((origin.sheet, "" if origin.sheet else origin.file) for origin in self._origins)
+        words = (Sentence("sheet {name}", name=Name(sheet)) if sheet else Name(file) for sheet, file in names)
+        return Listed(words, most=3)
 
 
 class Index:

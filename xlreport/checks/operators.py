@@ -21,7 +21,7 @@ from xlreport.checks.comparing import (
     less,
 )
 from xlreport.checks.engines import Path
-from xlreport.checks.messages import Problem
+from xlreport.checks.naming import Problem
 from xlreport.checks.reach import EMPTY, REJECTED, Found, Reach, Stars, Wrong
 from xlreport.checks.rule_words import Located
 from xlreport.findings import Place

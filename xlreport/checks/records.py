@@ -15,7 +15,8 @@ from xlreport.checks.flatten import Flattener
 from xlreport.checks.growing import Flag
 from xlreport.checks.keys import Duplicate, Fields, Keys, Places, key_of
 from xlreport.checks.lane import Lane, lane_of
-from xlreport.checks.messages import Problem, problems, starred, subject
+from xlreport.checks.messages import problems
+from xlreport.checks.naming import Problem, starred, subject
 from xlreport.checks.normalise import Flaw, normalised
 from xlreport.checks.paths import select, steps
 from xlreport.checks.reach import NOTHING_WRONG, Wrong
@@ -23,6 +24,7 @@ from xlreport.checks.rulebook import RuleBook
 from xlreport.fields import in_words
 from xlreport.findings import Finding, Severity
 from xlreport.registry import ResourceSchema
+from xlreport.sentences import Name, Sentence
 from xlreport.tables import Batch, Kind, Lines, Record, Resource, Table, Wanted, json_path
 
 __all__ = ["ResourcePass", "finding_of"]
@@ -51,7 +53,7 @@ class ResourcePass:
     ) -> None:
         """Compile ``schema``; a resource without one is flattened unchecked, and all its columns are kept."""
         self.name = resource.name
-        self.title = schema.title if schema else resource.title or resource.name
+        self.title = Sentence(schema.title if schema else resource.title or resource.name)
         self.schema = schema
         self.count = 0
         self.places = Places()
@@ -150,9 +152,9 @@ class ResourcePass:
         self.tables = self._flattener.finished()
         self.undeclared = self._flattener.undeclared()
 
-    def subject(self, path: Path) -> str:
+    def subject(self, path: Path) -> Sentence:
         """Return the name of a value in a sentence."""
-        return subject(path, self.schema) if self.schema else in_words(starred(path))
+        return subject(path, self.schema) if self.schema else Sentence(in_words(starred(path)))
 
     def key_at(self, position: int) -> str:
         """Return the key of a record of a finished pass as text, or its number where it has none."""
@@ -229,7 +231,7 @@ def _all_plain(records: Sequence[Record], start: int) -> tuple[list[Record], dic
 
 
 def _key_text(key: Iterable[object], position: int) -> str:
-    return " / ".join(map(as_text, key)) or f"record {position + 1}"
+    return " / ".join(map(as_text, key)) or Sentence("record {number}", number=Name(position + 1))
 
 
 def finding_of(problem: Problem, passed: ResourcePass, position: int, key: str) -> Finding:

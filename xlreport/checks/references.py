@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from xlreport.checks.columns import as_text
 from xlreport.checks.keys import Fields, Index, Reference, ReferenceLog
-from xlreport.checks.messages import Problem
+from xlreport.checks.naming import Problem
 from xlreport.checks.paths import steps
 from xlreport.checks.records import ResourcePass, finding_of
 from xlreport.findings import Finding, Findings, Severity
 from xlreport.registry import ResourceSchema
-from xlreport.text import listing, shown
+from xlreport.sentences import Listed, Name, Numeral, Sentence
+from xlreport.text import shown
 
 __all__ = ["missing_references", "references_set_aside", "referred_to"]
 
@@ -59,17 +60,18 @@ def _logs(passes: Passes) -> Iterator[tuple[ResourcePass, ReferenceLog]]:
 
 
 def _no_resource(passed: ResourcePass, log: ReferenceLog) -> Finding:
-    names = listing(passed.subject(steps(field)) for field in log.declared.fields)
     return Finding(
         code="missing-resource",
         severity=Severity.WARNING,
-        message=(
-            f"{names} of {passed.title} cannot be checked: it refers to {log.declared.resource}, which "
-            "the dataset does not have."
+        message=Sentence(
+            "{fields} of {table} cannot be checked: it refers to {other}, which the dataset does not have.",
+            fields=Listed(passed.subject(steps(field)) for field in log.declared.fields),
+            table=passed.title,
+            other=Name(log.declared.resource),
         ),
-        hint=f"Add {log.declared.resource} to the dataset.",
+        hint=Sentence("Add {table} to the dataset.", table=Name(log.declared.resource)),
         table=passed.name,
-        expected=log.declared.resource,
+        expected=Name(log.declared.resource),
         group="/".join(log.declared.fields),
     )
 
@@ -82,13 +84,19 @@ def _missing(
     return Problem(
         code="missing-reference",
         path=reference.path,
-        message=(
-            f"{passed.subject(reference.path)} {shown(value)} is not among the {len(index):,} values of "
-            f"{known} ({target.places})."
+        message=Sentence(
+            "{title} {value} is not among the {number} values of {known} ({places}).",
+            title=passed.subject(reference.path),
+            value=shown(value),
+            number=Numeral(len(index)),
+            known=known,
+            places=target.places.in_words(),
         ),
         value=value,
-        expected=f"a value of {known}",
-        hint=f"Did you mean '{guess}'?" if guess else f"Add it to {target.title}, or correct it here.",
+        expected=Sentence("a value of {known}", known=known),
+        hint=Sentence("Did you mean {guess}?", guess=shown(guess))
+        if guess
+        else Sentence("Add it to {table}, or correct it here.", table=target.title),
         severity=log.declared.severity,
     )
 
@@ -98,20 +106,23 @@ def _set_aside(reference: Reference, passed: ResourcePass, target: ResourcePass,
     return Problem(
         code="reference-set-aside",
         path=reference.path,
-        message=(
-            f"{passed.subject(reference.path)} {shown(value)} leads to a record of {target.title} that "
-            f"has errors and is set aside ({there})."
+        message=Sentence(
+            "{title} {value} leads to a record of {table} that has errors and is set aside ({place}).",
+            title=passed.subject(reference.path),
+            value=shown(value),
+            table=target.title,
+            place=there.in_words(),
         ),
         value=value,
-        expected=f"a record of {target.title} without errors",
-        hint="Correct the errors there first.",
+        expected=Sentence("a record of {table} without errors", table=target.title),
+        hint=Sentence("Correct the errors there first."),
         severity=Severity.WARNING,
     )
 
 
-def _target(log: ReferenceLog, target: ResourcePass) -> str:
-    names = listing(target.subject(steps(field)) for field in log.declared.reference)
-    return f"{names} in {target.title}"
+def _target(log: ReferenceLog, target: ResourcePass) -> Sentence:
+    names = Listed(target.subject(steps(field)) for field in log.declared.reference)
+    return Sentence("{fields} in {table}", fields=names, table=target.title)
 
 
 def _shown(reference: Reference) -> str:

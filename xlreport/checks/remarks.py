@@ -9,49 +9,56 @@ from typing import Final
 from xlreport.arrays import MOST_DIGITS
 from xlreport.checks.columns import EXCEL_DIGITS, as_text
 from xlreport.checks.engines import Path
-from xlreport.checks.messages import Problem
+from xlreport.checks.naming import Problem
 from xlreport.checks.normalise import DEEPEST, Flaw
 from xlreport.findings import Place, Severity
+from xlreport.language import key
+from xlreport.sentences import Listed, Name, Numeral, Sentence
 from xlreport.tables import Kind
-from xlreport.text import listing, shown
+from xlreport.text import shown
 
 __all__ = ["endless_number", "flaw", "kept_as_text", "long_number", "standing_twice"]
 
 _FLAWS: Final[Mapping[str, str]] = {
-    "too-deep": f"is nested more than {DEEPEST} levels deep and is left out",
-    "number-out-of-range": "is beyond any number that a worksheet can hold and is left out",
-    "lone-surrogate": "holds half a character (a surrogate without its partner)",
-    "foreign-type": "is of a type that JSON does not have and is left out",
+    "too-deep": key("{title} {value} is nested more than {most} levels deep and is left out."),
+    "number-out-of-range": key(
+        "{title} {value} is beyond any number that a worksheet can hold and is left out."
+    ),
+    "lone-surrogate": key("{title} {value} holds half a character (a surrogate without its partner)."),
+    "foreign-type": key("{title} {value} is neither text nor number, date, list or group; it is left out."),
 }
 _KINDS: Final[Mapping[Kind, str]] = {
-    Kind.DATE: "a date that Excel can hold",
-    Kind.DATETIME: "a moment that Excel can hold",
-    Kind.INTEGER: "a whole number",
-    Kind.DECIMAL: "a number",
-    Kind.BOOLEAN: "true or false",
-    Kind.TEXT: "text",
+    Kind.DATE: key("a date that Excel can hold"),
+    Kind.DATETIME: key("a moment that Excel can hold"),
+    Kind.INTEGER: key("a whole number"),
+    Kind.DECIMAL: key("a number"),
+    Kind.BOOLEAN: key("true or false"),
+    Kind.TEXT: key("text"),
 }
 
 
 def flaw(found: Flaw, subject: str) -> Problem:
     """Return the problem of a value that cannot be JSON."""
-    message = f"{subject} {shown(found.value)} {_FLAWS[found.code]}."
+    message = Sentence(_FLAWS[found.code], title=subject, value=shown(found.value), most=Numeral(DEEPEST))
     return Problem(found.code, found.path, message, found.value)
 
 
 def standing_twice(
-    path: Path, subjects: Sequence[str], key: Sequence[object], first: Place, *, primary: bool
+    path: Path, subjects: Sequence[str], values: Sequence[object], first: Place, *, primary: bool
 ) -> Problem:
     """Return the problem of a record whose key ``first`` has already."""
-    value = " / ".join(map(as_text, key))
-    stands = "stand" if len(subjects) > 1 else "stands"
+    value = " / ".join(map(as_text, values))
+    if len(subjects) > 1:
+        template = key("{titles} {value} stand already at {place}.")
+    else:
+        template = key("{titles} {value} stands already at {place}.")
     return Problem(
         code="duplicate-key" if primary else "not-unique",
         path=path,
-        message=f"{listing(subjects)} {shown(value)} {stands} already at {first}.",
+        message=Sentence(template, titles=Listed(subjects), value=shown(value), place=first.in_words()),
         value=value,
-        expected="a value that no other record has",
-        hint="Give each record its own, or take one of the two out; only the first can be counted.",
+        expected=Sentence("a value that no other record has"),
+        hint=Sentence("Give each record its own, or take one of the two out; only the first can be counted."),
     )
 
 
@@ -60,11 +67,15 @@ def endless_number(path: Path, value: object, subject: str) -> Problem:
     return Problem(
         code="number-out-of-range",
         path=path,
-        message=f"{subject} {shown(as_text(value))} has more digits than the {MOST_DIGITS} that can be added "
-        "up exactly, and is left out.",
+        message=Sentence(
+            "{title} {value} has more digits than the {most} that can be added up exactly, and is left out.",
+            title=subject,
+            value=shown(as_text(value)),
+            most=Name(MOST_DIGITS),
+        ),
         value=as_text(value),
-        expected=f"at most {MOST_DIGITS} digits, those after the point included",
-        hint="Correct the number.",
+        expected=Sentence("at most {most} digits, those after the point included", most=Name(MOST_DIGITS)),
+        hint=Sentence("Correct the number."),
     )
 
 
@@ -73,10 +84,15 @@ def long_number(path: Path, value: object, subject: str) -> Problem:
     return Problem(
         code="too-many-digits",
         path=path,
-        message=f"{subject} {as_text(value)} has more digits than the {EXCEL_DIGITS} that Excel keeps.",
+        message=Sentence(
+            "{title} {value} has more digits than the {most} that Excel keeps.",
+            title=subject,
+            value=as_text(value),
+            most=Name(EXCEL_DIGITS),
+        ),
         value=value,
-        expected=f"at most {EXCEL_DIGITS} significant digits",
-        hint="Sums are computed from the exact value; only the cell shows it rounded.",
+        expected=Sentence("at most {most} significant digits", most=Name(EXCEL_DIGITS)),
+        hint=Sentence("Sums are computed from the exact value; only the cell shows it rounded."),
         severity=Severity.WARNING,
     )
 
@@ -86,9 +102,14 @@ def kept_as_text(path: Path, value: object, subject: str, kind: Kind) -> Problem
     return Problem(
         code="kept-as-text",
         path=path,
-        message=f"{subject} {shown(value)} is not {_KINDS[kind]}; the whole column is kept as text.",
+        message=Sentence(
+            "{title} {value} is not {kind}; the whole column is kept as text.",
+            title=subject,
+            value=shown(value),
+            kind=Sentence(_KINDS[kind]),
+        ),
         value=value,
-        expected=_KINDS[kind],
-        hint="Correct the value, so that the column can be sorted and added up.",
+        expected=Sentence(_KINDS[kind]),
+        hint=Sentence("Correct the value, so that the column can be sorted and added up."),
         severity=Severity.WARNING,
     )

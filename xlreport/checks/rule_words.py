@@ -8,14 +8,15 @@ from typing import Any, Final
 from xlreport.checks.columns import as_text
 from xlreport.checks.engines import Path
 from xlreport.checks.hints import enum_hint
-from xlreport.checks.messages import Problem, starred, subject
+from xlreport.checks.naming import Problem, starred, subject, title_at
+from xlreport.checks.paths import steps
 from xlreport.fields import in_words
 from xlreport.findings import Place
 from xlreport.language import key
 from xlreport.registry import ResourceSchema
 from xlreport.rules import Rule, arrays_of
-from xlreport.sentences import Sentence
-from xlreport.text import listing, shown
+from xlreport.sentences import Listed, Name, Numeral, Sentence, Worded, one_after_the_other
+from xlreport.text import shown
 
 __all__ = [
     "Located",
@@ -75,12 +76,27 @@ _BEYOND: Final = {
 
 def by_rule(problem: Problem, rule: Rule, resource: ResourceSchema) -> Problem:
     """Return a problem with what the rule itself says: in its words, and how much that weighs."""
-    said: str = problem.message
-    if rule.message:
-        name = subject(problem.path, resource)
-        said = Sentence(rule.message, title=Sentence(name), value=shown(_text(problem.value)))
-    hint = Sentence(rule.description) if rule.description and problem.hint == "" else problem.hint
-    return replace(problem, message=said, hint=hint, severity=rule.severity, group=rule.id)
+    described = Sentence(rule.description) if rule.description else ""
+    return replace(
+        problem,
+        message=_own_sentence(problem, rule, resource) or problem.message,
+        hint=one_after_the_other(described, problem.hint),
+        severity=rule.severity,
+        group=rule.id,
+    )
+
+
+def _own_sentence(problem: Problem, rule: Rule, resource: ResourceSchema) -> str:
+    """Return the sentence of the rule, if any, with title, value and limit in their places."""
+    said = problem.message.values if isinstance(problem.message, Sentence) else {}
+    words = {
+        "title": subject(problem.path, resource),
+        "value": said.get("value", shown(problem.value)),
+        "limit": said.get("limit", ""),
+    }
+    if not rule.message:
+        return ""
+    return Sentence(rule.message, **words) if isinstance(rule.message, str) else Worded(rule.message, **words)
 
 
 def summed(
@@ -101,7 +117,7 @@ def summed(
         items=_array_title(path, resource),
         whole=_whole(rule, at, resource),
         sum=text,
-        limit=allowed_text,
+        limit=allowed_text if at else Name(allowed_text),
         difference=off,
     )
     expected = _bound(rule.comparison, text, turned=True) if at else _bound(rule.comparison, allowed_text)
@@ -117,9 +133,9 @@ def counted(
     message = Sentence(
         "{items}: {count} counted, and {whole} is {limit}.",
         items=_counted_title(rule.paths[0], resource),
-        count=f"{number:,}",
+        count=Numeral(number),
         whole=_whole(rule, at, resource),
-        limit=_figure(allowed),
+        limit=_figure(allowed) if at else Name(_figure(allowed)),
     )
     expected = (
         _bound(rule.comparison, str(number), turned=True) if at else _bound(rule.comparison, _figure(allowed))
@@ -131,9 +147,9 @@ def out_of_order(resource: ResourceSchema, sort: str, later: Located, earlier: L
     """Say that a value is less than, or before, the one in front of it."""
     message = Sentence(
         _NOT_BEFORE[sort],
-        name=_name(later[0], resource),
+        name=subject(later[0], resource),
         value=_value(later[1], sort),
-        other=_name(earlier[0], resource),
+        other=subject(earlier[0], resource),
         limit=_value(earlier[1], sort),
     )
     return Problem("out-of-order", later[0], message, later[1], _least(sort, earlier[1]))
@@ -143,9 +159,9 @@ def not_same(resource: ResourceSchema, value: Located, first: Located) -> Proble
     """Say that a value differs from the first."""
     message = Sentence(
         "{name} {value} is not the same as {other} {limit}.",
-        name=_name(value[0], resource),
+        name=subject(value[0], resource),
         value=shown(_text(value[1])),
-        other=_name(first[0], resource),
+        other=subject(first[0], resource),
         limit=shown(_text(first[1])),
     )
     return Problem("values-differ", value[0], message, value[1], _text(first[1]))
@@ -153,7 +169,7 @@ def not_same(resource: ResourceSchema, value: Located, first: Located) -> Proble
 
 def missing(resource: ResourceSchema, path: Path) -> Problem:
     """Say that there is no value."""
-    message = Sentence("{name} is missing.", name=_name(path, resource))
+    message = Sentence("{name} is missing.", name=subject(path, resource))
     return Problem("missing-by-rule", path, message, None, Sentence("a value"))
 
 
@@ -162,11 +178,11 @@ def out_of_range(
 ) -> Problem:
     """Say that a value lies beyond a limit."""
     at, allowed = limit
-    bound: object = _value(allowed, sort)
+    bound: str = Name(_value(allowed, sort))
     if at:
-        bound = Sentence("{name} {value}", name=_name(at, resource), value=bound)
+        bound = Sentence("{title} {value}", title=subject(at, resource), value=_value(allowed, sort))
     message = Sentence(
-        _BEYOND[sort, above], name=_name(value[0], resource), value=_value(value[1], sort), limit=bound
+        _BEYOND[sort, above], name=subject(value[0], resource), value=_value(value[1], sort), limit=bound
     )
     expected = _most(sort, allowed) if above else _least(sort, allowed)
     return Problem("out-of-range", value[0], message, value[1], expected)
@@ -176,9 +192,9 @@ def repeated(resource: ResourceSchema, value: Located, first: Place) -> Problem:
     """Say that a value stands already at ``first``."""
     message = Sentence(
         "{name} {value} stands already at {place}.",
-        name=_name(value[0], resource),
+        name=subject(value[0], resource),
         value=shown(_text(value[1])),
-        place=Sentence(str(first)),
+        place=first.in_words(),
     )
     return Problem("repeated-value", value[0], message, value[1], Sentence("a value of its own"))
 
@@ -186,24 +202,27 @@ def repeated(resource: ResourceSchema, value: Located, first: Place) -> Problem:
 def not_listed(resource: ResourceSchema, value: Located, allowed: Sequence[Any], path: str) -> Problem:
     """Say that a value is none of those ``allowed``, which stand at ``path`` or in the rule."""
     texts = [_text(each) for each in dict.fromkeys(allowed)]
-    known = listing(texts, "or", most=_MOST_LISTED)
-    words = {"name": _name(value[0], resource), "value": shown(_text(value[1])), "known": known}
+    known = Listed(texts if path else map(Name, texts), "or", _MOST_LISTED)
+    name, text = subject(value[0], resource), shown(_text(value[1]))
     if path:
-        words["list"] = Sentence(_counted_title(path, resource))
-        message = Sentence("{name} {value} is not among {list}: {known}.", **words)
+        items = _counted_title(path, resource)
+        message = Sentence(
+            "{name} {value} is not among {list}: {known}.", name=name, value=text, list=items, known=known
+        )
     else:
-        message = Sentence("{name} {value} is not allowed; it can be {known}.", **words)
-    hint = enum_hint(_text(value[1]), texts)
-    return Problem("value-not-listed", value[0], message, value[1], known, hint)
+        message = Sentence(
+            "{name} {value} is not allowed; it can be {known}.", name=name, value=text, known=known
+        )
+    return Problem("value-not-listed", value[0], message, value[1], known, enum_hint(_text(value[1]), texts))
 
 
 def not_comparable(resource: ResourceSchema, value: Located, rule: Rule) -> Problem:
     """Say that a value is not of the kind that a rule compares."""
     message = Sentence(
         "{name} {value} cannot be compared by the rule {rule}: it is of another kind than the rule is for.",
-        name=_name(value[0], resource),
+        name=subject(value[0], resource),
         value=shown(_text(value[1])),
-        rule=Sentence(rule.id),
+        rule=Name(rule.id),
     )
     return Problem("not-comparable", value[0], message, value[1])
 
@@ -211,16 +230,9 @@ def not_comparable(resource: ResourceSchema, value: Located, rule: Rule) -> Prob
 # --- names and values --------------------------------------------------------------------------------
 
 
-def _name(path: Path, resource: ResourceSchema) -> Sentence:
-    name = subject(path, resource)
-    return name if isinstance(name, Sentence) else Sentence(name)
-
-
 def _title(path: str, resource: ResourceSchema) -> Sentence:
     """Return the title of a path, whichever item of its arrays is meant."""
-    place = path.replace("/-1", "/*")
-    field = resource.fields.get(place)
-    return Sentence(field.title if field else resource.titles.get(place) or in_words(place))
+    return title_at(steps(path.replace("/-1", "/*")), resource)
 
 
 def _array_title(path: str, resource: ResourceSchema) -> Sentence:
@@ -231,9 +243,11 @@ def _array_title(path: str, resource: ResourceSchema) -> Sentence:
 
 def _counted_title(path: str, resource: ResourceSchema) -> Sentence:
     """Return ``Milestones``, or ``Met (Milestones)`` for a field of the items."""
+    if not arrays_of(path):
+        return _title(path, resource)
     items = _array_title(path, resource)
-    if path.endswith("/*") or not arrays_of(path):
-        return items if arrays_of(path) else _title(path, resource)
+    if path.endswith("/*"):
+        return items
     return Sentence("{title} ({place})", title=_title(path, resource), place=items)
 
 
@@ -241,7 +255,7 @@ def _whole(rule: Rule, at: Path, resource: ResourceSchema) -> Sentence:
     """Return the name of the limit; of a field of the record that is called like the part, whose it is."""
     if not at:
         return Sentence(_FIXED[rule.comparison])
-    name = _name(at, resource)
+    name = subject(at, resource)
     if str(name) == str(_title(rule.paths[0], resource)) and starred(at) == "/".join(map(str, at)):
         return Sentence("{title} ({place})", title=name, place=Sentence(resource.record_title))
     return name

@@ -8,7 +8,7 @@ from xlreport.checks import rule_words
 from xlreport.checks.comparing import NotComparableError
 from xlreport.checks.conditions import condition_of
 from xlreport.checks.engines import Path, condition
-from xlreport.checks.messages import Problem
+from xlreport.checks.naming import Problem
 from xlreport.checks.operators import HELD, JUDGES, Case, Prepared
 from xlreport.checks.reach import NOTHING_WRONG, Reach, Wrong
 from xlreport.checks.screen import Screen

@@ -11,6 +11,7 @@ from xlreport.errors import UsageError
 from xlreport.findings import Findings, Severity
 from xlreport.tables import NOTHING_WANTED
 from xlreport.text import did_you_mean, listing, plural
+from xlreport.uploads import Limits
 
 __all__ = ["check", "explain"]
 
@@ -40,12 +41,13 @@ def check(
     engine: str | None,
     form: str,
     most: int | None,
+    limits: Limits,
 ) -> None:
     """Check DATA against its JSON Schema, its keys and its references; list every finding.
 
     DATA is a dataset file, a folder, data files, or - for standard input. Exit code 1 where there are errors.
     """
-    register = pipeline.open_register(paths(data), schema)
+    register = pipeline.open_register(paths(data), schema, limits)
     checked = pipeline.check(register, engine or "", wanted=NOTHING_WANTED)
     _write(checked.findings, form, most)
     read = sum(checked.counts.values())

@@ -6,15 +6,48 @@ from typing import Any, TypeVar
 import click
 
 from xlreport.pipeline import Options
+from xlreport.uploads import UNTRUSTED, USUAL, Limits, limits_from
 
-__all__ = ["data_options", "options_from", "report_options"]
+__all__ = ["data_options", "options_from", "reading_options", "report_options"]
+
+_STRANGERS = "xlreport.untrusted"
+"""Where the context keeps whether the files come from strangers."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+def _limits(ctx: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> Limits:
+    return limits_from(given, UNTRUSTED if ctx.meta.get(_STRANGERS) else USUAL)
+
+
+def _strangers(ctx: click.Context, _parameter: click.Parameter, given: bool) -> None:  # noqa: FBT001  # click's
+    ctx.meta[_STRANGERS] = given
+
+
 def data_options(command: Command) -> Command:
-    """Add the data argument and the schema."""
+    """Add the data argument, the schema, and the limits of what is read."""
+    return click.argument("data", nargs=-1, required=True, metavar="DATA...")(reading_options(command))
+
+
+def reading_options(command: Command) -> Command:
+    """Add the schema, and the limits of what is read."""
     for decorate in (
+        click.option(
+            "--limit",
+            "limits",
+            multiple=True,
+            callback=_limits,
+            metavar="NAME=VALUE",
+            help="Change what a file may hold, such as unpacked=32GB, parts=50000 or macros=refuse.",
+        ),
+        click.option(
+            "--untrusted",
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_strangers,
+            help="The files come from strangers: lower limits; macros, links and embedded files are refused.",
+        ),
         click.option(
             "--engine",
             type=click.Choice(["jsonschema-rs", "jsonschema"]),
@@ -25,7 +58,6 @@ def data_options(command: Command) -> Command:
             metavar="FILE",
             help="JSON Schema of the records or of the whole dataset, or the name of a shipped one.",
         ),
-        click.argument("data", nargs=-1, required=True, metavar="DATA..."),
     ):
         command = decorate(command)
     return command
@@ -83,6 +115,6 @@ def report_options(command: Command) -> Command:
 
 def options_from(values: dict[str, Any]) -> Options:
     """Return the options of a run from those of the command line."""
-    own = {name: values.pop(name) for name in ("schema", "set_aside", "rates", "regions", "theme")}
+    own = {name: values.pop(name) for name in ("schema", "set_aside", "rates", "regions", "theme", "limits")}
     engine = values.pop("engine") or ""
     return Options(engine=engine, parameters=values, **own)

@@ -66,6 +66,10 @@ class LocaleForms:
         """Return the names as the locale strings them together."""
         return format_list(list(names), locale=self.locale)
 
+    def either(self, names: Sequence[str]) -> str:
+        """Return the names as the locale strings them together where one of them is meant."""
+        return format_list(list(names), style="or", locale=self.locale)
+
     def money(self, value: Decimal, currency: str) -> Said:
         """Return an amount with one decimal of its billions, millions, or of the locale's own large units."""
         for power, pattern in self._sizes():

@@ -10,6 +10,7 @@ from xlreport.sources.headings import (
     HeadingRow,
     ambiguous_heading,
     heading_text,
+    loose_headings,
     missing_column,
     missing_field,
     second_column,
@@ -18,6 +19,7 @@ from xlreport.sources.headings import (
 )
 from xlreport.sources.items import Cell, Headings, Json
 from xlreport.sources.mapping import NoColumnError, Scope, Spec, member, sources_of, targets_of
+from xlreport.sources.naming import Naming, naming_of
 from xlreport.sources.nesting import Extract, Path, Target, conflict, field_path, path_steps
 from xlreport.sources.values import Read, reader
 from xlreport.sources.whole_columns import FromColumn, ReadAll, as_they_are, one_by_one, whole_reader
@@ -54,16 +56,20 @@ class Layout:
     findings: tuple[Finding, ...]
 
 
-def lay_out(row: HeadingRow, part: Part, fields: Mapping[str, Field]) -> Layout:
-    """Return the layout of a table: by its headings, or by the part's mapping and then by its headings."""
+def lay_out(row: HeadingRow, part: Part, fields: Mapping[str, Field], naming: Naming | None = None) -> Layout:
+    """Return the layout of a table: by its headings, or by the part's mapping and then by its headings.
+
+    ``naming`` is what headings mean, where the rows are not records of ``fields`` but parts of them.
+    """
+    naming = naming or naming_of(fields)
     if part.mapping is None:
-        layout = _by_heading(row, range(len(row.texts)), fields, part.notation)
-        return _with_findings(layout, _missing_fields(row, layout, fields))
+        layout = _by_heading(row, range(len(row.texts)), naming, part.notation)
+        return _with_findings(layout, _missing_fields(row, layout, naming))
     mapped = _by_mapping(row, part, fields)
     rest = [position for position in range(len(row.texts)) if position not in mapped.used]
     if not part.keep_unmapped:
         return _with_findings(mapped, [unmapped_columns(row, rest)] if rest else [])
-    kept = _by_heading(row, rest, fields, part.notation, [target.path for target in mapped.targets])
+    kept = _by_heading(row, rest, naming, part.notation, [target.path for target in mapped.targets])
     return Layout(
         targets=(*mapped.targets, *kept.targets),
         headings={**mapped.headings, **kept.headings},
@@ -91,31 +97,36 @@ def cells_read(layout: Layout) -> Layout:
 def _by_heading(
     row: HeadingRow,
     positions: Iterable[int],
-    fields: Mapping[str, Field],
+    naming: Naming,
     notation: Notation,
     taken: Sequence[Path] = (),
 ) -> Layout:
     """Lay out the columns at ``positions``: each by its heading as a path, or as the title of a field."""
-    by_title = _paths_by_title(fields)
     columns: dict[int, Column] = {}
+    paths: set[str] = set()
     nameless: list[int] = []
+    loose: dict[int, str] = {}
     findings: list[Finding] = []
     filled = list(taken)
     for position in positions:
         text = row.texts[position]
-        paths = _paths(text, fields, by_title, nested=not row.row)
+        meaning = naming.meaning(text, paths, nested=not row.row)
         if not text:
             nameless.append(position)
-        elif not paths:
-            names = (*fields, *(known.title for known in fields.values()))
-            findings.append(unknown_column(row, position, names))
-        elif len(paths) > 1:
-            findings.append(ambiguous_heading(row, position, paths))
-        elif _clashes(path_steps(paths[0]), filled):
-            findings.append(second_column(row, position, paths[0]))
+        elif not meaning.paths:
+            findings.append(unknown_column(row, position, _known_names(naming)))
+        elif len(meaning.paths) > 1:
+            findings.append(ambiguous_heading(row, position, meaning.paths))
+        elif _clashes(path_steps(meaning.paths[0]), filled):
+            findings.append(second_column(row, position, meaning.paths[0]))
         else:
-            columns[position] = _column(paths[0], fields, notation)
-            filled.append(path_steps(paths[0]))
+            (path,) = meaning.paths
+            columns[position] = _column(path, naming.fields, notation)
+            filled.append(path_steps(path))
+            paths.add(path)
+            if meaning.loosely:
+                loose[position] = path
+    findings += [loose_headings(row, loose)] if loose else []
     return Layout(
         targets=tuple(
             Target(path_steps(column.path), FromColumn(at, column.read, column.read_all))
@@ -129,28 +140,9 @@ def _by_heading(
     )
 
 
-def _paths_by_title(fields: Mapping[str, Field]) -> dict[str, list[str]]:
-    """Return the paths that each title stands for; items of arrays of objects have no column of their own."""
-    found: dict[str, list[str]] = {}
-    for path, known in fields.items():
-        if "*" not in path.removesuffix("/*"):
-            found.setdefault(heading_text(known.title).casefold(), []).append(path.removesuffix("/*"))
-    return found
-
-
-def _paths(
-    text: str, fields: Mapping[str, Field], by_title: Mapping[str, Sequence[str]], *, nested: bool
-) -> Sequence[str]:
-    """Return the path that a heading stands for, none, or several.
-
-    Where cells can hold ``nested`` values (in DataFrames), a path may also end above the fields.
-    """
-    known = field_path(path_steps(text))
-    if not fields or known in fields or f"{known}/*" in fields:
-        return (text,)
-    if nested and any(path.startswith(f"{known}/") for path in fields):
-        return (text,)
-    return by_title.get(text.casefold(), ())
+def _known_names(naming: Naming) -> list[str]:
+    fields = naming.fields.values()
+    return [*naming.fields, *(known.title for known in fields), *(key.heading for key in naming.keys)]
 
 
 def _clashes(path: Path, filled: Sequence[Path]) -> bool:
@@ -225,13 +217,13 @@ def _positions(spec: Spec, positions: Mapping[str, Sequence[int]], *, nested: bo
     return [position for position in found if position is not None]
 
 
-def _missing_fields(row: HeadingRow, layout: Layout, fields: Mapping[str, Field]) -> list[Finding]:
-    """Return a finding for each field that every record must have and that no column fills."""
+def _missing_fields(row: HeadingRow, layout: Layout, naming: Naming) -> list[Finding]:
+    """Return a finding for each field that every row must have and that no column fills."""
     spare = [text for position, text in enumerate(row.texts) if text and position not in layout.used]
     return [
         missing_field(row, known, spare)
-        for path, known in fields.items()
-        if known.required and "*" not in path and not _is_filled(path, layout.headings)
+        for path, known in naming.required.items()
+        if not _is_filled(path, layout.headings)
     ]
 
 

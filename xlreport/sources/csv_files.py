@@ -1,13 +1,16 @@
 """Turn CSV files into rows: encoding, delimiter, preamble and true line numbers."""
 
+import contextlib
 import csv
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TextIO
 
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Name, Numeral, Sentence
 from xlreport.sources.description import Part
 from xlreport.sources.files import opened
+from xlreport.sources.guard import guard, guard_count
 from xlreport.sources.headings import HeadingRow, heading_text
 from xlreport.sources.items import Item, Run, UnreadableError
 from xlreport.sources.tabular import Row, is_blank, table_items
@@ -21,6 +24,8 @@ _SAMPLE_LINES: Final = 50
 
 def csv_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
     """Iterate over the records of a CSV file, line by line; ``row`` is the record's first line."""
+    guard(part)
+    csv.field_size_limit(part.limits.value)
     with opened(part) as file:
         start = _skip_preamble(file, part)
         sample = list(itertools.islice(file, _SAMPLE_LINES))
@@ -31,6 +36,7 @@ def csv_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
             raise UnreadableError(_no_headings(part, start))
         if headings.finding:
             raise UnreadableError(headings.finding)
+        guard_count(part, "columns", len(headings.cells))
         texts = tuple(heading_text(cell) for cell in headings.cells)
         yield from table_items(HeadingRow(texts, part.file, headings.number), rows, part, fields)
 
@@ -49,7 +55,10 @@ def _delimiter(lines: list[str], part: Part) -> str:
 
 
 def _evenness(lines: list[str], delimiter: str, quote_char: str) -> tuple[float, int]:
-    widths = [len(cells) for cells in csv.reader(lines, delimiter=delimiter, quotechar=quote_char) if cells]
+    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote_char)
+    widths: list[int] = []
+    with contextlib.suppress(csv.Error):  # a value that is too long: its row will be named
+        widths.extend(len(cells) for cells in reader if cells)
     if not widths or widths[0] == 1:
         return 0.0, 0
     return sum(width == widths[0] for width in widths) / len(widths), widths[0]
@@ -71,28 +80,39 @@ def _rows(lines: Iterable[str], part: Part, delimiter: str, above: int) -> Itera
 
 
 def _no_headings(part: Part, above: int) -> Finding:
-    what = f"has no line after line {above:,}" if above else "is empty"
+    file = Name(part.file)
+    message = Sentence("{file} is empty; a line of headings was expected.", file=file)
+    if above:
+        line = Numeral(above)
+        message = Sentence(
+            "{file} has no line after line {line}; a line of headings was expected.", file=file, line=line
+        )
     return Finding(
         code="empty-file",
         severity=Severity.ERROR,
-        message=f"{part.file} {what}; a line of headings was expected.",
-        hint="Save or fetch the file again, or correct headerRow in the dataset file.",
+        message=message,
+        hint=Sentence("Save or fetch the file again, or correct headerRow in the dataset file."),
         place=Place(file=part.file),
-        expected="a line of headings",
+        expected=Sentence("a line of headings"),
     )
 
 
 def _broken_row(part: Part, line: int, reason: str) -> Finding:
+    where = Numeral(line)
     if reason.startswith("unexpected end"):
-        message = f"A quoted value in line {line:,} has no closing quote; the rest of the file is lost in it."
+        message = Sentence(
+            "A quoted value in line {line} has no closing quote; the rest of the file is lost in it.",
+            line=where,
+        )
     elif reason.startswith("field larger"):
-        message = f"A value in line {line:,} is longer than {csv.field_size_limit():,} characters."
+        most = Numeral(csv.field_size_limit())
+        message = Sentence("A value in line {line} is longer than {most} characters.", line=where, most=most)
     else:
-        message = f"A quoted value in line {line:,} goes on after its closing quote ({reason})."
+        message = Sentence("A quoted value in line {line} goes on after its closing quote.", line=where)
     return Finding(
         code="broken-row",
         severity=Severity.ERROR,
         message=message,
-        hint="Write a quote inside a quoted value twice.",
+        hint=Sentence("Write a quote inside a quoted value twice."),
         place=Place(file=part.file, row=line),
     )

@@ -16,6 +16,7 @@ from xlreport.sources.items import Json, UnreadableError
 from xlreport.sources.nesting import conflict, path_steps
 from xlreport.sources.workbook_files import sheet_name
 from xlreport.text import did_you_mean, listing, shown
+from xlreport.uploads import USUAL, Limits
 
 __all__ = ["DATASET_FILE", "is_dataset_file", "read_dataset_file"]
 
@@ -73,9 +74,10 @@ def is_dataset_file(path: Path) -> bool:
     return bool(resources) and all("path" in resource or "data" in resource for resource in resources)
 
 
-def read_dataset_file(path: Path, file: str) -> DatasetFile:
+def read_dataset_file(path: Path, file: str, limits: Limits = USUAL) -> DatasetFile:
     """Return what the dataset file at ``path`` says; ``file`` is its name as the user gave it.
 
+    ``limits`` are those of the files that it names.
     SpecError names every mistake, each with its path in the document.
     """
     document = _document(path, file)
@@ -85,7 +87,7 @@ def read_dataset_file(path: Path, file: str) -> DatasetFile:
     parts: list[tuple[Mapping[str, Json], list[Part]]] = []
     for position, entry in enumerate(document["resources"]):
         try:
-            parts.append((entry, _parts(entry, position, path, file)))
+            parts.append((entry, _parts(entry, position, path, file, limits)))
         except _MistakeError as problem:
             found.append(str(problem))
     found += _different_keys(document["resources"])
@@ -150,7 +152,7 @@ def _different_keys(entries: Sequence[Mapping[str, Json]]) -> Iterator[str]:
             yield f"$.resources[{position}].distinct: the entries of {name} must all give the same fields."
 
 
-def _parts(entry: Mapping[str, Json], position: int, path: Path, file: str) -> list[Part]:
+def _parts(entry: Mapping[str, Json], position: int, path: Path, file: str, limits: Limits) -> list[Part]:
     place = f"$.resources[{position}]"
     if "data" in entry:
         files = [(path, file)]
@@ -165,7 +167,7 @@ def _parts(entry: Mapping[str, Json], position: int, path: Path, file: str) -> l
         _check_mapping(mapping, f"{place}.mapping")
     parts = []
     for found, name in files:
-        part = _part(entry, found, name, place)
+        part = replace(_part(entry, found, name, place), limits=limits)
         parts.append(replace(part, pointer=pointer) if pointer else _with_sheet(part, place))
     return parts
 
@@ -298,7 +300,7 @@ def _with_sheet(part: Part, place: str) -> Part:
         return replace(part, sheet=sheet_name(part))
     except UnreadableError as stop:
         if stop.finding.code == "missing-sheet":
-            _fail(f"{place}.dialect.sheet", stop.finding.message)
+            _fail(f"{place}.dialect.sheet", f"{stop.finding.message} {stop.finding.hint}")
         return part
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from xlreport.child_sheets import Key
 from xlreport.findings import Finding
+from xlreport.uploads import USUAL, Limits
 
-__all__ = ["FORMATS", "DatasetFile", "Notation", "Part", "ResourceFile", "known_endings"]
+__all__ = ["FORMATS", "Child", "DatasetFile", "Notation", "Part", "ResourceFile", "known_endings"]
 
 FORMATS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -73,6 +75,19 @@ class Part:
     mapping: Mapping[str, Any] | None = None
     """Path of a field -> where its value comes from, in the words of the dataset file."""
     keep_unmapped: bool = True
+    limits: Limits = USUAL
+    """What the file may hold at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child sheet: each of its rows is an item of an array of a record, which it names by its key."""
+
+    part: Part
+    array: str = ""
+    """Path of the array, ``milestones`` or ``milestones/*/documents``; empty where only the headings say."""
+    keys: tuple[Key, ...] = ()
+    """One for each field of the record's key, then one for each array above this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,10 @@ class ResourceFile:
     title: str = ""
     distinct: tuple[str, ...] = ()
     """Fields that identify a record: of several that agree in them the first is kept."""
+    children: tuple[Child, ...] = ()
+    """Sheets whose rows are parts of these records."""
+    key: tuple[str, ...] = ()
+    """Paths of the fields by which the rows of child sheets name their record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,17 @@ from typing import Final
 
 from xlreport.errors import UsageError
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Listed, Name, Sentence
 from xlreport.sources.dataset_file import DATASET_FILE, is_dataset_file, read_dataset_file
 from xlreport.sources.description import FORMATS, DatasetFile, Part, ResourceFile, known_endings
 from xlreport.sources.exact_json import BrokenJsonError, TooDeepError, decode, starts_with
 from xlreport.sources.files import cannot_read, encoding_by_mark
+from xlreport.sources.guard import carried
 from xlreport.sources.items import UnreadableError
 from xlreport.sources.json_files import arrays_in
 from xlreport.sources.workbook_files import tabs
 from xlreport.text import did_you_mean, listing, shown
+from xlreport.uploads import USUAL, Limits
 
 __all__ = ["describe"]
 
@@ -29,6 +32,7 @@ _STANDARD_INPUT: Final = "-"
 _UNNAMED: Final = "records"
 """The resource that standard input is, where the data itself gives no name."""
 _HEAD: Final = 1 << 16
+_CHUNK: Final = 1 << 20
 _STANDARD_TAB: Final = re.compile(
     r"(?:sheet|tabelle|feuille?|hoja|foglio|blad|planilha|лист)\s*\d*", re.IGNORECASE
 )
@@ -58,24 +62,27 @@ class _Table:
     title: str = ""
 
 
-def describe(inputs: Sequence[str | Path] | str | Path) -> DatasetFile:
+def describe(inputs: Sequence[str | Path] | str | Path, limits: Limits = USUAL) -> DatasetFile:
     """Return the description of a dataset file, a folder, data files, or ``-`` for standard input.
 
     A JSON file that describes resources is a dataset file, and so is the dataset.json of a folder. Data
     files without one speak for themselves: each array of a JSON file, each sheet of a workbook that is not
     empty, and each other file is a resource. What has the same name is one resource; JSON files that are
     one record each make one, named as their folder, and so do Parquet files that are only numbered.
+    Files beyond ``limits`` are described like any other; reading them says what is wrong with them.
 
     UsageError where a file is missing or in no known format, SpecError where a dataset file is wrong,
     MachineError where a file cannot be opened.
     """
     try:
-        return _described([inputs] if isinstance(inputs, str | Path) else inputs)
+        description = _described([inputs] if isinstance(inputs, str | Path) else inputs, limits)
+        parts = [part for resource in description.resources for part in resource.parts]
+        return replace(description, findings=(*description.findings, *carried(parts)))
     except OSError as error:
         raise cannot_read(str(error.filename), error) from error
 
 
-def _described(inputs: Sequence[str | Path]) -> DatasetFile:
+def _described(inputs: Sequence[str | Path], limits: Limits) -> DatasetFile:
     if not inputs:
         message = f"Name a file or folder to read; files end in {listing(known_endings(), 'or')}."
         raise UsageError(message)
@@ -85,12 +92,12 @@ def _described(inputs: Sequence[str | Path]) -> DatasetFile:
     paths = [path for given in inputs for path in _expanded(str(given))]
     dataset_file = _dataset_file(paths)
     if dataset_file:
-        return read_dataset_file(dataset_file, str(dataset_file))
+        return read_dataset_file(dataset_file, str(dataset_file), limits)
     found: list[_Input] = []
     skipped: list[str] = []
     for path in paths:
-        found += _data_files(path, skipped, alone=len(paths) == 1)
-    resources, findings = _resources(found)
+        found += _data_files(path, skipped, limits, alone=len(paths) == 1)
+    resources, findings = _resources(found, limits)
     if skipped:
         findings.append(_skipped_files(skipped))
     return DatasetFile(
@@ -128,10 +135,10 @@ def _dataset_file(paths: Sequence[Path]) -> Path | None:
     return None
 
 
-def _data_files(path: Path, skipped: list[str], *, alone: bool) -> list[_Input]:
+def _data_files(path: Path, skipped: list[str], limits: Limits, *, alone: bool) -> list[_Input]:
     """Return the data files that a path stands for; what else a folder holds goes to ``skipped``."""
     if str(path) == _STANDARD_INPUT:
-        return [_Input(_standard_input(), _STANDARD_INPUT, _UNNAMED, _UNNAMED)]
+        return [_Input(_standard_input(limits), _STANDARD_INPUT, _UNNAMED, _UNNAMED)]
     return _in_folder(path, skipped) if path.is_dir() else [_input(path, alone=alone)]
 
 
@@ -167,13 +174,18 @@ def _no_file(path: Path) -> str:
     return f"There is no file or folder {shown(str(path), most=200)}{guess or '.'}"
 
 
-def _standard_input() -> Path:
-    """Copy standard input to a file, since records are read more than once, and remove it at exit."""
+def _standard_input(limits: Limits) -> Path:
+    """Copy standard input to a file, since records are read more than once, and remove it at exit.
+
+    What is beyond the limit of a file is left: it will be refused all the same.
+    """
     folder = Path(tempfile.mkdtemp(prefix="xlreport-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / "input"
     with path.open("wb") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
+        left = limits.file + 1
+        while left and (chunk := sys.stdin.buffer.read(min(_CHUNK, left))):
+            left -= file.write(chunk)
     return path
 
 
@@ -185,12 +197,12 @@ def _resource_name(text: str) -> str:
     return "-".join(words).casefold() or _UNNAMED
 
 
-def _resources(found: Iterable[_Input]) -> tuple[tuple[ResourceFile, ...], list[Finding]]:
+def _resources(found: Iterable[_Input], limits: Limits) -> tuple[tuple[ResourceFile, ...], list[Finding]]:
     tables: list[_Table] = []
     unreadable: list[_Table] = []
     findings: list[Finding] = []
     for each in found:
-        part = Part(each.path, each.file, _format(each))
+        part = Part(each.path, each.file, _format(each), limits=limits)
         try:
             tables += _tables(each, part, findings)
         except UnreadableError:  # the reader tells
@@ -267,8 +279,8 @@ def _skipped_files(names: Sequence[str]) -> Finding:
     return Finding(
         code="skipped-files",
         severity=Severity.INFO,
-        message=f"Not read as data: {listing(names)}.",
-        hint="To say what is read, put a dataset.json into the folder.",
+        message=Sentence("Not read as data: {files}.", files=Listed(map(Name, names))),
+        hint=Sentence("To say what is read, put a dataset.json into the folder."),
         value=len(names),
     )
 
@@ -277,8 +289,12 @@ def _skipped_sheets(part: Part, names: Sequence[str]) -> Finding:
     return Finding(
         code="skipped-sheets",
         severity=Severity.INFO,
-        message=f"{part.file}: hidden sheets are not read: {listing(map(shown, names))}.",
-        hint="To read one, name it in a dataset file.",
+        message=Sentence(
+            "{file}: hidden sheets are not read: {sheets}.",
+            file=Name(part.file),
+            sheets=Listed(Name(shown(name)) for name in names),
+        ),
+        hint=Sentence("To read one, name it in a dataset file."),
         place=Place(file=part.file),
         value=len(names),
     )

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Counted, Listed, Name, Numeral, Sentence
 from xlreport.sources.items import Item, Json, Run, singly
 from xlreport.sources.mapping import member
 from xlreport.tables import Record
-from xlreport.text import listing, plural
 
 __all__ = ["Firsts", "distinct_items"]
 
@@ -38,7 +38,7 @@ def distinct_items(
         else:
             left_out["like the first" if first == item.record else "unlike the first"] += 1
     if left_out:
-        yield Item(0, None, tuple(_findings(left_out, listing(paths), file)))
+        yield Item(0, None, tuple(_findings(left_out, Listed(map(Name, paths)), file)))
 
 
 def _hashable(value: Json) -> Json:
@@ -50,9 +50,17 @@ def _findings(left_out: Counter[str], key: str, file: str) -> Iterator[Finding]:
     without, unlike = left_out["without key"], left_out["unlike the first"]
     repeated = left_out["like the first"] + unlike
     if without:
-        message = f"{plural(without, 'row')} without {key} left out."
+        message = Sentence("{rows} without {key} left out.", rows=Counted(without, "row"), key=key)
         yield Finding("no-key", Severity.INFO, message, place=place, value=without)
     if repeated:
-        message = f"{plural(repeated, 'row')} with the {key} of an earlier record left out"
-        message += f", {unlike:,} of them not like it in every value." if unlike else "."
+        rows = Counted(repeated, "row")
+        message = Sentence("{rows} with the {key} of an earlier record left out.", rows=rows, key=key)
+        if unlike:
+            message = Sentence(
+                "{rows} with the {key} of an earlier record left out, "
+                "{unlike} of them not like it in every value.",
+                rows=rows,
+                key=key,
+                unlike=Numeral(unlike),
+            )
         yield Finding("repeated-record", Severity.INFO, message, place=place, value=repeated)

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from xlreport.json_words import expected, found
 from xlreport.sources.items import Json
 
 __all__ = [
@@ -46,20 +47,6 @@ _OUTLINE: Final = bytes(
 
 Path = tuple[str | int, ...]
 Step = TypeVar("Step", str, int)
-
-_EXPECTED: Final[Mapping[str, str]] = {
-    "Expecting value": "a value was expected",
-    "Expecting property name enclosed in double quotes": "a member's name in double quotes was expected",
-    "Expecting ':' delimiter": "a colon was expected after the member's name",
-    "Expecting ',' delimiter": "a comma or a closing bracket was expected",
-    "Illegal trailing comma before end of object": "after the comma another member was expected",
-    "Illegal trailing comma before end of array": "after the comma another value was expected",
-    "Unterminated string starting at": "the text that begins here has no closing quote",
-    "Invalid control character at": "a line break or another control character stands inside a text",
-    "Invalid \\escape": "the backslash here begins no escape that JSON knows",
-    "Invalid \\uXXXX escape": "four hexadecimal digits were expected after \\u",
-    "Extra data": "the document was expected to end here, but more follows",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +185,7 @@ def _decode_slowly(raw: bytes) -> tuple[Json, tuple[Flaw, ...]]:
             object_pairs_hook=_object,
         )
     except json.JSONDecodeError as error:
-        expected = _EXPECTED.get(error.msg, error.msg[:1].lower() + error.msg[1:])
-        found = "" if error.msg.startswith("Unterminated") else text[error.pos : error.pos + 99].strip()[:20]
-        raise BrokenJsonError(error.lineno, error.colno, expected, found) from error
+        raise BrokenJsonError(error.lineno, error.colno, expected(error), found(error)) from error
     except RecursionError as error:
         raise TooDeepError from error
     flaws: list[Flaw] = []

@@ -9,6 +9,7 @@ from typing import Final, TextIO
 
 from xlreport.errors import MachineError
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Name, Numeral, Sentence
 from xlreport.sources.description import Part
 from xlreport.sources.items import UnreadableError
 
@@ -104,8 +105,18 @@ def undecodable(part: Part, encoding: str) -> Finding:
     return Finding(
         code="wrong-encoding",
         severity=Severity.ERROR,
-        message=f"{part.file} is not {stated} text: byte {byte:#04x} at position {offset:,} (line {line:,}).",
-        hint=f'State the encoding in the dataset file; "encoding": "{_encoding_that_fits(part.path)}" fits.',
+        message=Sentence(
+            "{file} is not {encoding} text: byte {byte} at position {position} (line {line}).",
+            file=Name(part.file),
+            encoding=Name(stated),
+            byte=Name(f"{byte:#04x}"),
+            position=Numeral(offset),
+            line=Numeral(line),
+        ),
+        hint=Sentence(
+            'State the encoding in the dataset file; "encoding": "{encoding}" fits.',
+            encoding=Name(_encoding_that_fits(part.path)),
+        ),
         place=Place(file=part.file, row=line),
         expected=stated,
     )

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from xlreport.findings import Finding, Severity
+from xlreport.sentences import Sentence
 from xlreport.sources.description import Part
 from xlreport.sources.headings import HeadingRow, heading_text
 from xlreport.sources.items import BATCH_RECORDS, Cell, in_batches
@@ -126,8 +127,8 @@ def _infinite(heading_row: HeadingRow, row: Row, position: int, text: str) -> Fi
     return Finding(
         code="not-a-number",
         severity=Severity.WARNING,
-        message=f"{text} is not a number; the value is taken as missing.",
-        hint="Leave the cell empty (None).",
+        message=Sentence("{value} is not a number; the value is taken as missing.", value=text),
+        hint=Sentence("Leave the cell empty (None)."),
         place=heading_row.place(position, row.number),
         value=text,
         group=heading_row.texts[position],

@@ -1,19 +1,21 @@
 """The row of headings of a table, and the findings about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from xlreport.cells import cell_name, column_letter
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Counted, Listed, Name, Sentence, guess, one_after_the_other
 from xlreport.sources.values import in_words
 from xlreport.tables import Field
-from xlreport.text import did_you_mean, listing, plural, shown
+from xlreport.text import shown
 
 __all__ = [
     "HeadingRow",
     "ambiguous_heading",
     "heading_text",
+    "loose_headings",
     "missing_column",
     "missing_field",
     "nameless_column",
@@ -22,7 +24,9 @@ __all__ = [
     "unmapped_columns",
 ]
 
-_HEADINGS_HINT: Final = 'If the headings stand in another row, state it in the dataset file: "headerRow": 5.'
+_HEADINGS_HINT: Final = Sentence(
+    'If the headings stand in another row, state it in the dataset file: "headerRow": 5.'
+)
 
 
 def heading_text(cell: object) -> str:
@@ -60,19 +64,23 @@ class HeadingRow:
     def name(self, position: int) -> str:
         """Return what a sentence calls the column: ``'Amount' (column C)``."""
         number, text = self.column(position)
-        letter = column_letter(number)
-        return f"{shown(text)} (column {letter})" if text else f"column {letter}"
+        letter = Name(column_letter(number))
+        if text:
+            return Sentence("{heading} (column {letter})", heading=Name(shown(text)), letter=letter)
+        return Sentence("column {letter}", letter=letter)
 
 
 def unknown_column(row: HeadingRow, position: int, known: Iterable[str]) -> Finding:
     """Return the finding about a heading that no field of the schema answers to."""
     text = row.texts[position]
-    guess = did_you_mean(text, known)
     return Finding(
         code="unknown-column",
         severity=Severity.WARNING,
-        message=f"No field is called {row.name(position)}; the column is left out{guess or '.'}",
-        hint="Give the column the name of a field, or map it in the dataset file.",
+        message=Sentence("No field is called {column}; the column is left out.", column=row.name(position)),
+        hint=one_after_the_other(
+            guess(text, known),
+            Sentence("Give the column the name of a field, or map it in the dataset file."),
+        ),
         place=row.place(position),
         value=text,
         group=text,
@@ -85,12 +93,36 @@ def ambiguous_heading(row: HeadingRow, position: int, paths: Sequence[str]) -> F
     return Finding(
         code="ambiguous-heading",
         severity=Severity.ERROR,
-        message=f"{row.name(position)} is the title of {listing(paths)}; the column is left out.",
-        hint="Use the path of the field that is meant as the heading.",
+        message=Sentence(
+            "{column} is the title of {fields}; the column is left out.",
+            column=row.name(position),
+            fields=Listed(map(Name, paths)),
+        ),
+        hint=Sentence("Use the path of the field that is meant as the heading."),
         place=row.place(position),
         value=text,
-        expected=listing(paths, "or"),
+        expected=Listed(map(Name, paths), "or"),
         group=text,
+    )
+
+
+def loose_headings(row: HeadingRow, paths: Mapping[int, str]) -> Finding:
+    """Return the finding about headings that are no names of fields as they stand, but can only mean one."""
+    read = [
+        Sentence("{column} as {path}", column=row.name(position), path=Name(path))
+        for position, path in paths.items()
+    ]
+    return Finding(
+        code="loose-heading",
+        severity=Severity.INFO,
+        message=Sentence(
+            "{headings} not written as in the schema: read {read}.",
+            headings=Counted(len(paths), "heading"),
+            read=Listed(read),
+        ),
+        hint=Sentence("Write the title or the path of the field, so that nobody has to guess."),
+        place=row.place(min(paths)),
+        value=len(paths),
     )
 
 
@@ -99,8 +131,12 @@ def second_column(row: HeadingRow, position: int, path: str) -> Finding:
     return Finding(
         code="duplicate-column",
         severity=Severity.ERROR,
-        message=f"{row.name(position)} and a column before it both fill {path}; this one is left out.",
-        hint="Rename or remove one of the two.",
+        message=Sentence(
+            "{column} and a column before it both fill {field}; this one is left out.",
+            column=row.name(position),
+            field=Name(path),
+        ),
+        hint=Sentence("Rename or remove one of the two."),
         place=row.place(position),
         value=row.texts[position],
         group=path,
@@ -113,8 +149,15 @@ def missing_column(row: HeadingRow, name: str, path: str) -> Finding:
     return Finding(
         code="missing-column",
         severity=Severity.ERROR,
-        message=f"There is no column {shown(name)} to fill {path}{_instead(name, texts)}",
-        hint=f"Correct the mapping in the dataset file. {_HEADINGS_HINT}",
+        message=Sentence(
+            "There is no column {name} to fill {field}; there are {headings}.",
+            name=Name(shown(name)),
+            field=Name(path),
+            headings=Listed(Name(shown(text)) for text in texts),
+        ),
+        hint=one_after_the_other(
+            guess(name, texts), Sentence("Correct the mapping in the dataset file."), _HEADINGS_HINT
+        ),
         place=row.place(),
         expected=name,
         group=path,
@@ -123,30 +166,36 @@ def missing_column(row: HeadingRow, name: str, path: str) -> Finding:
 
 def missing_field(row: HeadingRow, field: Field, spare: Sequence[str]) -> Finding:
     """Return the finding about a field that every record must have and that no column fills."""
-    guess = did_you_mean(field.title, spare) or did_you_mean(field.path, spare) or "."
     return Finding(
         code="missing-column",
         severity=Severity.ERROR,
-        message=f"There is no column {shown(field.title)} ({field.path}), which every record needs{guess}",
-        hint=f"Add the column, or map another one to the field in the dataset file. {_HEADINGS_HINT}",
+        message=Sentence(
+            "There is no column {name} ({field}), which every record needs.",
+            name=Name(shown(field.title)),
+            field=Name(field.path),
+        ),
+        hint=one_after_the_other(
+            guess(field.title, spare) or guess(field.path, spare),
+            Sentence("Add the column, or map another one to the field in the dataset file."),
+            _HEADINGS_HINT,
+        ),
         place=row.place(),
         expected=field.title,
         group=field.path,
     )
 
 
-def _instead(name: str, known: Sequence[str]) -> str:
-    return did_you_mean(name, known) or f"; there are {listing(map(shown, known))}."
-
-
 def unmapped_columns(row: HeadingRow, positions: Sequence[int]) -> Finding:
     """Return the finding that counts the columns which the mapping does not use."""
-    names = listing(row.name(position) for position in positions)
     return Finding(
         code="unmapped-columns",
         severity=Severity.INFO,
-        message=f"The mapping does not use {plural(len(positions), 'column')}: {names}.",
-        hint='To keep such columns under their own names, state "keepUnmapped": true.',
+        message=Sentence(
+            "The mapping does not use {columns}: {names}.",
+            columns=Counted(len(positions), "column"),
+            names=Listed(row.name(position) for position in positions),
+        ),
+        hint=Sentence('To keep such columns under their own names, state "keepUnmapped": true.'),
         place=row.place(),
         value=len(positions),
     )
@@ -154,16 +203,15 @@ def unmapped_columns(row: HeadingRow, positions: Sequence[int]) -> Finding:
 
 def nameless_column(row: HeadingRow, position: int, values: int) -> Finding:
     """Return the finding about a column without a heading; ``values`` counts its cells that are not empty."""
-    where = row.name(position)
-    if values:
-        message = (
-            f"{where[:1].upper()}{where[1:]} has no heading but {plural(values, 'value')}; it is left out."
-        )
-        severity, hint = Severity.WARNING, f"Give the column a heading, or empty it. {_HEADINGS_HINT}"
-    else:
-        message, severity, hint = (
-            f"{where[:1].upper()}{where[1:]} is empty and has no heading.",
-            Severity.INFO,
-            "",
-        )
-    return Finding("nameless-column", severity, message, hint, place=row.place(position), value=values)
+    letter = Name(column_letter(row.column(position)[0]))
+    place = row.place(position)
+    if not values:
+        message = Sentence("Column {letter} is empty and has no heading.", letter=letter)
+        return Finding("nameless-column", Severity.INFO, message, place=place, value=values)
+    message = Sentence(
+        "Column {letter} has no heading but {values}; it is left out.",
+        letter=letter,
+        values=Counted(values, "value"),
+    )
+    hint = one_after_the_other(Sentence("Give the column a heading, or empty it."), _HEADINGS_HINT)
+    return Finding("nameless-column", Severity.WARNING, message, hint, place=place, value=values)

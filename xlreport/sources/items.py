@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from xlreport.collector import collector_resting
 from xlreport.findings import Finding
-from xlreport.tables import Batch, Origin, Record, json_path
+from xlreport.tables import Batch, Origin, Piece, Record, json_path
 
 __all__ = [
     "BATCH_RECORDS",
@@ -45,6 +45,8 @@ class Item(NamedTuple):
     headings: Headings = NO_HEADINGS
     ordinary: bool = False
     """As in `Batch`."""
+    pieces: Sequence[Piece] = ()
+    """As in `Origin`."""
 
 
 class Run(NamedTuple):
@@ -56,6 +58,8 @@ class Run(NamedTuple):
     findings: Sequence[tuple[int, Finding]]
     """0-based position of a record, in rising order, and what was found about it."""
     headings: Headings
+    pieces: Sequence[Sequence[Piece]] = ()
+    """As in `Origin`."""
 
 
 class UnreadableError(Exception):
@@ -112,7 +116,8 @@ def singly(items: Iterable[Item | Run]) -> Iterator[Item]:
         for position, finding in item.findings:
             findings.setdefault(position, []).append(finding)
         for position, (row, record) in enumerate(zip(item.rows, item.records, strict=True)):
-            yield Item(row, record, tuple(findings.get(position, ())), item.headings)
+            pieces = item.pieces[position] if item.pieces else ()
+            yield Item(row, record, tuple(findings.get(position, ())), item.headings, pieces=pieces)
 
 
 def _until_unreadable(items: Iterable[Item | Run]) -> Iterator[Item | Run]:
@@ -129,8 +134,12 @@ def _batch(
     records: list[Record] = []
     rows: list[int] = []
     findings: list[Finding] = []
+    pieces: list[Sequence[Piece]] = []
     for item in items:
         done = len(records)
+        if item.pieces:
+            pieces += [()] * (done - len(pieces))
+            pieces += item.pieces if isinstance(item, Run) else [item.pieces]
         if isinstance(item, Run):
             findings += [replace(found, table=table, record=done + at) for at, found in item.findings]
             records += item.records
@@ -143,7 +152,7 @@ def _batch(
             rows.append(item.row)
     return Batch(
         records,
-        replace(origin, rows=rows, headings=headings or NO_HEADINGS),
+        replace(origin, rows=rows, headings=headings or NO_HEADINGS, pieces=pieces),
         tuple(findings),
         plain,
         ordinary,

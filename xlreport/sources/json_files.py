@@ -11,6 +11,9 @@ from typing import Any, Final
 import msgspec
 
 from xlreport.findings import Finding, Place, Severity
+from xlreport.json_words import MORE_FOLLOWS
+from xlreport.language import key
+from xlreport.sentences import Listed, Name, Numeral, Sentence, guess, one_after_the_other
 from xlreport.sources.description import Part
 from xlreport.sources.exact_json import (
     MAX_DEPTH,
@@ -25,9 +28,10 @@ from xlreport.sources.exact_json import (
     starts_with,
 )
 from xlreport.sources.files import utf8_bytes, utf8_lines
+from xlreport.sources.guard import guard
 from xlreport.sources.items import Item, UnreadableError, index_free
 from xlreport.tables import json_path
-from xlreport.text import did_you_mean, listing, shown
+from xlreport.text import shown
 
 __all__ = ["arrays_in", "json_items", "line_item", "ndjson_items", "pointer_steps"]
 
@@ -36,23 +40,23 @@ _IDENTIFIERS: Final = ("id", "ocid")
 _FLAWS: Final[Mapping[str, tuple[Severity, str, str]]] = {
     "not-a-number": (
         Severity.WARNING,
-        "{value} is not a number; the value is taken as missing.",
-        "Leave the member out, or write null.",
+        key("{value} is not a number; the value is taken as missing."),
+        key("Leave the member out, or write null."),
     ),
     "number-out-of-range": (
         Severity.ERROR,
-        "{value} is beyond any number that a worksheet can hold; the value is left out.",
-        "Correct the number.",
+        key("{value} is beyond any number that a worksheet can hold; the value is left out."),
+        key("Correct the number."),
     ),
     "duplicate-member": (
         Severity.WARNING,
-        "The member {value} is given more than once; the last one counts.",
-        "Give each member of an object once.",
+        key("The member {value} is given more than once; the last one counts."),
+        key("Give each member of an object once."),
     ),
     "lone-surrogate": (
         Severity.ERROR,
-        "The text {value} holds half a character (a surrogate without its partner).",
-        "Write the text again in UTF-8.",
+        key("The text {value} holds half a character (a surrogate without its partner)."),
+        key("Write the text again in UTF-8."),
     ),
 }
 
@@ -85,6 +89,8 @@ def json_items(part: Part, name: str) -> Iterator[Item]:
     if outside:
         yield Item(0, None, tuple(_flaw(part, None, flaw) for flaw in outside))
     array = _as_array(node)
+    if array == []:
+        yield Item(0, None, (_no_records(part),))
     flaws = {0: inside} if array is None else _by_position(inside)
     for position, element in enumerate([node] if array is None else array):
         try:
@@ -94,18 +100,20 @@ def json_items(part: Part, name: str) -> Iterator[Item]:
             raise UnreadableError(_broken(part, error)) from error
 
 
-def ndjson_items(part: Part, name: str) -> Iterator[Item]:
+def ndjson_items(part: Part) -> Iterator[Item]:
     """Iterate over the records of a file with one JSON object in each line; ``row`` is the line.
 
-    A line that cannot be read is an error of its own; the lines after it are read all the same.
+    A line that cannot be read is an error of its own; the lines after it are read all the same. A file
+    without a line is a register without a record, as an empty array is.
     """
+    guard(part)
     blank = True
     for row, line in enumerate(utf8_lines(part), 1):
         if line.strip():
             blank = False
             yield line_item(part, row, line)
     if blank:
-        raise UnreadableError(_empty_file(part, f"one record of {name} in each line"))
+        yield Item(0, None, (_no_records(part),))
 
 
 def line_item(part: Part, row: int, line: bytes) -> Item:
@@ -134,9 +142,10 @@ def pointer_steps(pointer: str) -> tuple[str, ...]:
 
 
 def _open(part: Part) -> _Document:
+    guard(part)
     text = utf8_bytes(part)
     if not text.strip():
-        raise UnreadableError(_empty_file(part, "JSON"))
+        raise UnreadableError(_empty_file(part, Name("JSON")))
     return _Document(text) if _is_sound(text) else _Document(*_read_whole(part, text))
 
 
@@ -264,11 +273,22 @@ def _flaw(part: Part, row: int | None, flaw: Flaw) -> Finding:
     return Finding(
         code=flaw.code,
         severity=severity,
-        message=sentence.format(value=shown(flaw.shown)),
-        hint=hint,
+        message=Sentence(sentence, value=shown(flaw.shown)),
+        hint=Sentence(hint),
         place=Place(file=part.file, row=row, path=json_path(flaw.path)),
         value=flaw.shown,
         group=index_free(flaw.path),
+    )
+
+
+def _no_records(part: Part) -> Finding:
+    return Finding(
+        code="empty-file",
+        severity=Severity.WARNING,
+        message=Sentence("{file} holds no record.", file=Name(part.file)),
+        hint=Sentence("If records were expected, fetch or export the file again."),
+        place=Place(file=part.file),
+        expected=Sentence("at least one record"),
     )
 
 
@@ -276,8 +296,10 @@ def _empty_file(part: Part, expected: str) -> Finding:
     return Finding(
         code="empty-file",
         severity=Severity.ERROR,
-        message=f"{part.file} is empty; {expected} was expected.",
-        hint="Save or fetch the file again, or take it off the list.",
+        message=Sentence(
+            "{file} is empty; {expected} was expected.", file=Name(part.file), expected=expected
+        ),
+        hint=Sentence("Save or fetch the file again, or take it off the list."),
         place=Place(file=part.file),
         expected=expected,
     )
@@ -285,29 +307,49 @@ def _empty_file(part: Part, expected: str) -> Finding:
 
 def _broken(part: Part, error: BrokenJsonError, row: int | None = None) -> Finding:
     line = error.line if row is None else row
-    where = f"line {line:,}, column {error.column:,}"
-    if error.found:
-        message = f"{part.file} is not JSON at {where}: {error.expected}, not {shown(error.found)}."
-        hint = "Correct the file there."
-    else:
-        message = f"{part.file} ends before its JSON does, at {where}: {error.expected}."
-        hint = "It was probably cut short: save or fetch it again."
-    if error.expected == "the document was expected to end here, but more follows":
-        message = f"{part.file} is not JSON at {where}: {error.expected}: {shown(error.found)}."
-        hint = "A file with one JSON document in each line is read if its name ends in .ndjson."
     place = Place(file=part.file, row=line)
-    return Finding("broken-json", Severity.ERROR, message, hint, place=place, expected=error.expected)
+    expected = Sentence(error.expected)
+    values = {
+        "file": Name(part.file),
+        "line": Numeral(line),
+        "column": Numeral(error.column),
+        "expected": expected,
+    }
+    message, hint = _broken_in_words(error, values)
+    return Finding("broken-json", Severity.ERROR, message, hint, place=place, expected=expected)
+
+
+def _broken_in_words(error: BrokenJsonError, values: Mapping[str, str]) -> tuple[Sentence, Sentence]:
+    if error.expected == MORE_FOLLOWS:
+        return Sentence(
+            "{file} is not JSON at line {line}, column {column}: {expected}: {found}.",
+            found=shown(error.found),
+            **values,
+        ), Sentence("A file with one JSON document in each line is read if its name ends in .ndjson.")
+    if error.found:
+        return Sentence(
+            "{file} is not JSON at line {line}, column {column}: {expected}, not {found}.",
+            found=shown(error.found),
+            **values,
+        ), Sentence("Correct the file there.")
+    return Sentence(
+        "{file} ends before its JSON does, at line {line}, column {column}: {expected}.", **values
+    ), Sentence("It was probably cut short: save or fetch it again.")
 
 
 def _too_deep(part: Part, row: int | None) -> Finding:
-    what = part.file if row is None else "The record"
+    what = Name(part.file) if row is None else Sentence("The record")
     return Finding(
         code="too-deep",
         severity=Severity.ERROR,
-        message=f"{what} has more than {MAX_DEPTH} levels of arrays and objects, one in the other.",
-        hint="No register is that deep; look at the program that wrote the file.",
+        message=Sentence(
+            "{what} has more than {most} levels of arrays and objects, one in the other.",
+            what=what,
+            most=Numeral(MAX_DEPTH),
+        ),
+        hint=Sentence("No register is that deep; look at the program that wrote the file."),
         place=Place(file=part.file, row=row),
-        expected=f"at most {MAX_DEPTH} levels",
+        expected=Sentence("at most {most} levels", most=Numeral(MAX_DEPTH)),
     )
 
 
@@ -316,8 +358,14 @@ def _not_utf8(part: Part, row: int, error: UnicodeDecodeError) -> Finding:
     return Finding(
         code="wrong-encoding",
         severity=Severity.ERROR,
-        message=f"{part.file}, line {row:,}: byte {byte:#04x} at position {error.start:,} is not UTF-8 text.",
-        hint='State the encoding in the dataset file, such as "encoding": "latin-1".',
+        message=Sentence(
+            "{file}, line {line}: byte {byte} at position {position} is not UTF-8 text.",
+            file=Name(part.file),
+            line=Numeral(row),
+            byte=Name(f"{byte:#04x}"),
+            position=Numeral(error.start),
+        ),
+        hint=Sentence('State the encoding in the dataset file, such as "encoding": "latin-1".'),
         place=Place(file=part.file, row=row),
         expected="UTF-8",
     )
@@ -327,22 +375,32 @@ def _not_a_record(part: Part, row: int, value: object) -> Finding:
     return Finding(
         code="not-a-record",
         severity=Severity.ERROR,
-        message=f"{part.file}, position {row:,}: {shown(value)} is not a record; a record is a JSON object.",
-        hint="Put an object there, or take the value out.",
+        message=Sentence(
+            "{file}, position {position}: {value} is not a record; a record is a JSON object.",
+            file=Name(part.file),
+            position=Numeral(row),
+            value=shown(value),
+        ),
+        hint=Sentence("Put an object there, or take the value out."),
         place=Place(file=part.file, row=row),
         value=value,
-        expected="a JSON object",
+        expected=Sentence("a JSON object"),
     )
 
 
 def _missing_array(part: Part, steps: Sequence[str], known: Sequence[str]) -> Finding:
-    inside = f"there it holds {listing(known)}" if known else "there it holds no members"
-    guess = did_you_mean(steps[-1], known) or "."
+    file, path = Name(part.file), Name(json_path(steps))
+    message = Sentence("{file} has nothing at {path}; there it holds no members.", file=file, path=path)
+    if known:
+        members = Listed(map(Name, known))
+        message = Sentence(
+            "{file} has nothing at {path}; there it holds {members}.", file=file, path=path, members=members
+        )
     return Finding(
         code="missing-array",
         severity=Severity.ERROR,
-        message=f"{part.file} has nothing at {json_path(steps)}; {inside}{guess}",
-        hint='Correct "pointer" in the dataset file.',
+        message=message,
+        hint=one_after_the_other(guess(steps[-1], known), Sentence('Correct "pointer" in the dataset file.')),
         place=Place(file=part.file, path=json_path(steps)),
-        expected=listing(known, "or"),
+        expected=Listed(map(Name, known), "or"),
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from xlreport.sources.description import Part
 from xlreport.sources.files import encoding_of, utf8_lines
+from xlreport.sources.guard import refusal
 from xlreport.sources.items import BATCH_RECORDS, in_batches
 from xlreport.sources.json_files import line_item, ndjson_items
 from xlreport.tables import Batch, Lines, Origin
@@ -23,7 +24,7 @@ def line_batches(part: Part, name: str, origin: Origin) -> Iterator[Batch | Line
     rows: list[int] = []
     lines: list[bytes] = []
     full = False
-    if encoding_of(part) in ("utf-8", "utf-8-sig"):
+    if not refusal(part) and encoding_of(part) in ("utf-8", "utf-8-sig"):
         for row, line in enumerate(utf8_lines(part), 1):
             if not line.strip():
                 continue
@@ -36,7 +37,7 @@ def line_batches(part: Part, name: str, origin: Origin) -> Iterator[Batch | Line
     if lines:
         yield _batch(part, name, origin, rows, lines)
     elif not full:
-        yield from in_batches(ndjson_items(part, name), name, origin, plain=True)
+        yield from in_batches(ndjson_items(part), name, origin, plain=True)
 
 
 def _batch(part: Part, name: str, origin: Origin, rows: list[int], lines: list[bytes]) -> Lines:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Counted, Listed, Name, Sentence, guess, one_after_the_other
 from xlreport.sources.description import Part
 from xlreport.sources.items import Item, Json
 from xlreport.sources.mapping import Scope, member, sources_of, targets_of
 from xlreport.sources.nesting import record_builder
 from xlreport.tables import Field
-from xlreport.text import did_you_mean, listing, plural, shown
+from xlreport.text import shown
 
 __all__ = ["mapped_items", "present"]
 
@@ -78,8 +79,12 @@ def _unused(part: Part, names: Sequence[str]) -> Iterator[Finding]:
         yield Finding(
             code="unmapped-columns",
             severity=Severity.INFO,
-            message=f"The mapping does not use {plural(len(names), 'member')}: {listing(map(shown, names))}.",
-            hint='To keep such members under their own names, state "keepUnmapped": true.',
+            message=Sentence(
+                "The mapping does not use {members}: {names}.",
+                members=Counted(len(names), "member"),
+                names=Listed(Name(shown(name)) for name in names),
+            ),
+            hint=Sentence('To keep such members under their own names, state "keepUnmapped": true.'),
             place=Place(file=part.file),
             value=len(names),
         )
@@ -94,16 +99,22 @@ def _unmatched(part: Part, drawn: Mapping[str, Sequence[str]], seen: Mapping[str
             or any(name in seen for source in sources for name in _member_names(source))
         ):
             continue
-        guess = did_you_mean(sources[0], seen)
-        wanted = listing(map(shown, sources), "or")
+        meant = guess(sources[0], seen)
         yield Finding(
             code="missing-member",
-            severity=Severity.WARNING if guess else Severity.INFO,
-            message=f"No record of {part.file} has {wanted} to fill {path}{guess or '.'}",
-            hint="Correct the mapping in the dataset file, if the records should have it.",
+            severity=Severity.WARNING if meant else Severity.INFO,
+            message=Sentence(
+                "No record of {file} has {members} to fill {field}.",
+                file=Name(part.file),
+                members=Listed((Name(shown(source)) for source in sources), "or"),
+                field=Name(path),
+            ),
+            hint=one_after_the_other(
+                meant, Sentence("Correct the mapping in the dataset file, if the records should have it.")
+            ),
             place=Place(file=part.file),
             value=sources[0],
-            expected=listing(seen, "or"),
+            expected=Listed(map(Name, seen), "or"),
             group=path,
         )
 

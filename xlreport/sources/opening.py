@@ -2,23 +2,26 @@
 
 import contextlib
 import functools
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Name, Sentence, guess, one_after_the_other
+from xlreport.sources.children import fragments_of
 from xlreport.sources.csv_files import csv_items
 from xlreport.sources.description import DatasetFile, Part, ResourceFile
 from xlreport.sources.distinct import Firsts, distinct_items
 from xlreport.sources.files import cannot_read, digest
 from xlreport.sources.items import Item, Run, in_batches
+from xlreport.sources.joining import joined, orphans
 from xlreport.sources.json_files import json_items, ndjson_items, pointer_steps
 from xlreport.sources.line_files import is_left_as_text, line_batches
 from xlreport.sources.mapped import mapped_items
 from xlreport.sources.nesting import field_path, path_steps
-from xlreport.sources.workbook_files import workbook_items
+from xlreport.sources.sheet_records import workbook_items
 from xlreport.tables import Batch, Dataset, Field, Lines, Origin, Resource, json_path
-from xlreport.text import did_you_mean
 
 __all__ = ["open_dataset"]
 
@@ -61,7 +64,11 @@ def _files(description: DatasetFile) -> Iterator[str]:
     if description.file:
         yield description.file
     for resource in description.resources:
-        yield from (str(part.path) for part in resource.parts)
+        yield from (str(part.path) for part in _all_parts(resource))
+
+
+def _all_parts(described: ResourceFile) -> list[Part]:
+    return [*described.parts, *(child.part for child in described.children)]
 
 
 def _resource(
@@ -71,13 +78,13 @@ def _resource(
         name=described.name,
         batches=functools.partial(_batches, described, fields),
         title=described.title,
-        sources=tuple(dict.fromkeys(hashed(part.path, part.file) for part in described.parts)),
+        sources=tuple(dict.fromkeys(hashed(part.path, part.file) for part in _all_parts(described))),
         texts=functools.partial(_texts, described, fields) if _can_wait(described) else None,
     )
 
 
 def _can_wait(described: ResourceFile) -> bool:
-    return not described.distinct and any(map(is_left_as_text, described.parts))
+    return not (described.distinct or described.children) and any(map(is_left_as_text, described.parts))
 
 
 def _hashed(path: Path, file: str) -> tuple[str, str]:
@@ -90,11 +97,20 @@ def _hashed(path: Path, file: str) -> tuple[str, str]:
 def _batches(described: ResourceFile, fields: Fields) -> Iterator[Batch]:
     """Read the resource from the start, one part after the other."""
     firsts: Firsts = {}
+    fragments = None
     for part in described.parts:
-        items = _items(part, described.name, fields)
-        if described.distinct:
-            items = distinct_items(items, described.distinct, firsts, part.file)
         with _readable(part):
+            if described.children and fragments is None:
+                fragments = fragments_of(described, fields)
+                found = (Item(0, None, (finding,)) for finding in fragments.findings)
+                yield from _in_batches(found, part, described.name)
+            items = _items(part, described.name, fields)
+            if described.distinct:
+                items = distinct_items(items, described.distinct, firsts, part.file)
+            if fragments:
+                items = joined(items, described.key, fragments)
+                if part is described.parts[-1]:
+                    items = itertools.chain(items, orphans(fragments, described))
             yield from _in_batches(items, part, described.name)
 
 
@@ -126,7 +142,7 @@ def _items(part: Part, name: str, fields: Fields) -> Iterator[Item | Run]:
         case "json":
             return mapped_items(json_items(part, name), part, fields)
         case "ndjson":
-            return mapped_items(ndjson_items(part, name), part, fields)
+            return mapped_items(ndjson_items(part), part, fields)
         case "csv":
             return csv_items(part, fields)
         case "parquet":
@@ -155,9 +171,14 @@ def _unknown_targets(described: ResourceFile, fields: Fields) -> Iterator[Findin
             yield Finding(
                 code="unknown-target",
                 severity=Severity.WARNING,
-                message=f"The mapping of {described.name} fills {path}, which the schema does not name"
-                f"{did_you_mean(path, fields) or '.'}",
-                hint="Correct the mapping in the dataset file.",
+                message=Sentence(
+                    "The mapping of {table} fills {field}, which the schema does not name.",
+                    table=Name(described.name),
+                    field=Name(path),
+                ),
+                hint=one_after_the_other(
+                    guess(path, fields), Sentence("Correct the mapping in the dataset file.")
+                ),
                 table=described.name,
                 place=Place(file=described.parts[0].file, path=path),
                 value=path,

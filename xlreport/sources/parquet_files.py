@@ -10,11 +10,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from xlreport.findings import Finding, Place, Severity
+from xlreport.language import key
+from xlreport.sentences import Name, Numeral, Sentence
 from xlreport.sources.arrow_columns import column_reader
 from xlreport.sources.arrow_values import Flaw, cells_of, deeper_than, taken_out
 from xlreport.sources.columns import Layout, cells_read, lay_out
 from xlreport.sources.description import Part
 from xlreport.sources.exact_json import MAX_DEPTH
+from xlreport.sources.guard import guard, guard_count
 from xlreport.sources.headings import HeadingRow, heading_text
 from xlreport.sources.items import BATCH_RECORDS, Cell, Item, Run, UnreadableError
 from xlreport.sources.mapped import present
@@ -38,32 +41,35 @@ _DAMAGE: Final = (pa.ArrowException, UnicodeDecodeError)
 _SENTENCES: Final[Mapping[str, tuple[Severity, str, str]]] = {
     "not-a-number": (
         Severity.WARNING,
-        "{text} is not a number; the value is taken as missing.",
-        "Leave the value empty (null).",
+        key("{value} is not a number; the value is taken as missing."),
+        key("Leave the value empty (null)."),
     ),
     "number-out-of-range": (
         Severity.ERROR,
-        "{text} is longer than any span of time can be; the value is left out.",
-        "Look whether the column states the right unit, such as milliseconds.",
+        key("{value} is longer than any span of time can be; the value is left out."),
+        key("Look whether the column states the right unit, such as milliseconds."),
     ),
     "wrong-encoding": (
         Severity.ERROR,
-        "The bytes {text} are not UTF-8 text; the value is left out.",
-        "Write the column as text in UTF-8, or leave it out of the file.",
+        key("The bytes {value} are not UTF-8 text; the value is left out."),
+        key("Write the column as text in UTF-8, or leave it out of the file."),
     ),
     "date-out-of-range": (
         Severity.ERROR,
-        "{text} is before the year 1 or after the year 9999; the value is left out.",
-        "Look whether the column states the right unit, such as milliseconds.",
+        key("{value} is before the year 1 or after the year 9999; the value is left out."),
+        key("Look whether the column states the right unit, such as milliseconds."),
     ),
 }
 
 
 def parquet_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
     """Iterate over the records of a Parquet file; ``row`` is the position in the file, from 1."""
+    guard(part)
     _check_ends(part)
     with _opened(part) as file:
         schema = _schema(file, part)
+        guard_count(part, "columns", len(schema.names))
+        guard_count(part, "values", _values_announced(file, part))
         headings = HeadingRow(tuple(heading_text(name) for name in schema.names), part.file)
         layout = lay_out(headings, part, fields)
         rows = _rows(file, layout, part, fields)
@@ -77,14 +83,16 @@ def _check_ends(part: Part) -> None:
         file.seek(max(file.seek(0, 2) - 4, 0))
         last = file.read(4)
     if not first:
-        raise UnreadableError(_empty_file(part, "is empty"))
+        message = Sentence("{file} is empty; a Parquet file with columns was expected.", file=Name(part.file))
+        raise UnreadableError(_empty_file(part, message))
     if _ENCRYPTED in (first, last):
-        raise UnreadableError(_broken(part, "it is encrypted", "Write it without encryption."))
+        reason, hint = Sentence("it is encrypted"), Sentence("Write it without encryption.")
+        raise UnreadableError(_broken(part, reason, hint))
     if first != _MARK:
-        hint = "Name it by what it is, such as .csv, or save it anew."
-        raise UnreadableError(_broken(part, "its content is not that of one", hint))
+        hint = Sentence("Name it by what it is, such as .csv, or save it anew.")
+        raise UnreadableError(_broken(part, Sentence("its content is not that of one"), hint))
     if last != _MARK:
-        raise UnreadableError(_broken(part, "its end is missing"))
+        raise UnreadableError(_broken(part, Sentence("its end is missing")))
 
 
 def _opened(part: Part) -> pq.ParquetFile:
@@ -100,10 +108,24 @@ def _schema(file: pq.ParquetFile, part: Part) -> pa.Schema:
     except (*_DAMAGE, OSError) as error:
         raise _unreadable(part, error) from error
     if not schema.names:
-        raise UnreadableError(_empty_file(part, "has no columns"))
+        message = Sentence(
+            "{file} has no columns; a Parquet file with columns was expected.", file=Name(part.file)
+        )
+        raise UnreadableError(_empty_file(part, message))
     if deeper_than(schema.types, MAX_DEPTH - 1):  # the record is a level too
         raise UnreadableError(_too_deep(part))
     return schema
+
+
+def _values_announced(file: pq.ParquetFile, part: Part) -> int:
+    """Return how many values the file says that its columns hold; none of them has been read."""
+    about = file.metadata
+    try:
+        groups = [about.row_group(position) for position in range(about.num_row_groups)]
+        values = sum(group.column(at).num_values for group in groups for at in range(group.num_columns))
+    except (*_DAMAGE, OSError) as error:
+        raise _unreadable(part, error) from error
+    return int(max(values, about.num_rows))
 
 
 def _rows(file: pq.ParquetFile, layout: Layout, part: Part, fields: Mapping[str, Field]) -> Iterator[Row]:
@@ -179,8 +201,8 @@ def _flaw(headings: HeadingRow, row: Row, position: int, text: str) -> Finding:
     return Finding(
         code=code,
         severity=severity,
-        message=sentence.format(text=text),
-        hint=hint,
+        message=Sentence(sentence, value=str(text)),
+        hint=Sentence(hint),
         place=headings.place(position, row.number),
         value=str(text),
         group=headings.texts[position],
@@ -194,29 +216,35 @@ def _unreadable(part: Part, error: Exception, done: int = 0) -> UnreadableError:
     reason = str(error).partition("\n")[0].rstrip(".")
     if "too deeply nested" in reason:
         return UnreadableError(_too_deep(part))
-    return UnreadableError(_broken(part, f"after row {done:,}: {reason}" if done else reason))
+    if done:
+        after = Sentence("after row {row}: {reason}", row=Numeral(done), reason=Name(reason))
+        return UnreadableError(_broken(part, after))
+    return UnreadableError(_broken(part, Name(reason)))
 
 
-def _broken(
-    part: Part, reason: str, hint: str = "It was probably cut short or damaged: save or fetch it again."
-) -> Finding:
+_CUT_SHORT: Final = Sentence("It was probably cut short or damaged: save or fetch it again.")
+
+
+def _broken(part: Part, reason: str, hint: str = _CUT_SHORT) -> Finding:
     return Finding(
         code="broken-parquet",
         severity=Severity.ERROR,
-        message=f"{part.file} cannot be read as a Parquet file: {reason}.",
+        message=Sentence(
+            "{file} cannot be read as a Parquet file: {reason}.", file=Name(part.file), reason=reason
+        ),
         hint=hint,
         place=Place(file=part.file),
     )
 
 
-def _empty_file(part: Part, what: str) -> Finding:
+def _empty_file(part: Part, message: str) -> Finding:
     return Finding(
         code="empty-file",
         severity=Severity.ERROR,
-        message=f"{part.file} {what}; a Parquet file with columns was expected.",
-        hint="Save or fetch the file again, or take it off the list.",
+        message=message,
+        hint=Sentence("Save or fetch the file again, or take it off the list."),
         place=Place(file=part.file),
-        expected="a Parquet file with columns",
+        expected=Sentence("a Parquet file with columns"),
     )
 
 
@@ -224,8 +252,12 @@ def _too_deep(part: Part) -> Finding:
     return Finding(
         code="too-deep",
         severity=Severity.ERROR,
-        message=f"{part.file} has more than {MAX_DEPTH} levels of lists and structs, one in the other.",
-        hint="No register is that deep; look at the program that wrote the file.",
+        message=Sentence(
+            "{what} has more than {most} levels of arrays and objects, one in the other.",
+            what=Name(part.file),
+            most=Numeral(MAX_DEPTH),
+        ),
+        hint=Sentence("No register is that deep; look at the program that wrote the file."),
         place=Place(file=part.file),
-        expected=f"at most {MAX_DEPTH} levels",
+        expected=Sentence("at most {most} levels", most=Numeral(MAX_DEPTH)),
     )

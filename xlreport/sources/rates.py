@@ -26,8 +26,9 @@ from typing import Any
 from xlreport.analysis.rates import Quotation, Rate, RateTable, rate_problems, rate_table
 from xlreport.errors import SpecError
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Counted, Name, Sentence, guess, one_after_the_other
 from xlreport.sources.lookup_csv import LookupRow, LookupTable, read_lookup_csv, refuse
-from xlreport.text import did_you_mean, listing, plural, shown
+from xlreport.text import did_you_mean, listing, shown
 
 __all__ = ["read_rates"]
 
@@ -160,12 +161,18 @@ def _bad_mapped(row: LookupRow, layout: _Format, currency: str) -> list[str]:
 
 def _unknown_names(file: str, layout: _Format, rows: Sequence[tuple[int, str]]) -> Iterator[Finding]:
     for name, line, count in _first_lines(rows):
-        guess = did_you_mean(name, layout.currencies)
         yield Finding(
             "rates-unknown-currency",
             Severity.WARNING,
-            f"No currency is known for {shown(name)} ({plural(count, 'line')}){guess or '.'}",
-            "Give its code under 'currencies' of the rates in the dataset file.",
+            Sentence(
+                "No currency is known for {name} ({lines}).",
+                name=Name(shown(name)),
+                lines=Counted(count, "line"),
+            ),
+            one_after_the_other(
+                guess(name, layout.currencies),
+                Sentence("Give its code under 'currencies' of the rates in the dataset file."),
+            ),
             place=Place(file, row=line, column=layout.columns["currency"]),
             value=name,
         )
@@ -176,8 +183,12 @@ def _empty_rates(file: str, layout: _Format, rows: Sequence[tuple[int, str]]) ->
         yield Finding(
             "rates-empty",
             Severity.INFO,
-            f"{plural(count, 'line')} of {currency} {'has' if count == 1 else 'have'} no rate.",
-            "The rate before is used for those days, as long as it is recent enough.",
+            Sentence(
+                "There is no rate in {lines} of {currency}.",
+                lines=Counted(count, "line"),
+                currency=Name(currency),
+            ),
+            Sentence("The rate before is used for those days, as long as it is recent enough."),
             place=Place(file, row=line, column=layout.columns["rate"]),
             value=currency,
         )

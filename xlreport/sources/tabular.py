@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from xlreport.findings import Finding, Severity
+from xlreport.sentences import Counted, Listed, Name, Sentence
 from xlreport.sources.columns import Layout, lay_out
 from xlreport.sources.description import Part
 from xlreport.sources.headings import HeadingRow, nameless_column
@@ -12,9 +13,9 @@ from xlreport.sources.items import Cell, Headings, Item, Run, UnreadableError, s
 from xlreport.sources.nesting import heading_paths
 from xlreport.sources.records import records_builder
 from xlreport.tables import Field
-from xlreport.text import listing, plural, shown
+from xlreport.text import shown
 
-__all__ = ["Row", "is_blank", "table_items"]
+__all__ = ["Row", "error_cell", "is_blank", "table_items"]
 
 _BLOCK: Final = 250
 """Rows that are read together; with more, their cells are no longer in the processor's cache."""
@@ -32,6 +33,8 @@ class Row(NamedTuple):
     """0-based position and text of each cell that is empty because it holds an error, such as #DIV/0!."""
     finding: Finding | None = None
     """Why the row cannot be read; it has no cells then."""
+    notes: tuple[Finding, ...] = ()
+    """What was noticed about a row that can be read."""
 
 
 CellError = Callable[[HeadingRow, Row, int, str], Finding]
@@ -58,7 +61,7 @@ def table_items(
     if layout.findings:
         yield Item(0, None, layout.findings)
     values = dict.fromkeys(layout.nameless, 0)
-    read = _block_reader(heading_row, layout, part, cell_error or _error_cell)
+    read = _block_reader(heading_row, layout, part, cell_error or error_cell)
     for block in _blocks(rows):
         if isinstance(block, Item):
             yield block
@@ -116,13 +119,15 @@ def _block_reader(
             for at, text in row.errors
             if at in layout.used and text not in missing
         ]
-        findings += [(position, finding) for finding in found]
+        findings += [(position, finding) for finding in (*found, *row.notes)]
         return cells
 
     def read(block: Sequence[Row]) -> Iterator[Item | Run]:
         findings: list[tuple[int, Finding]] = []
         rows = [
-            row.cells if len(row.cells) == width and not row.errors else fitted(row, position, findings)
+            fitted(row, position, findings)
+            if len(row.cells) != width or row.errors or row.notes
+            else row.cells
             for position, row in enumerate(block)
         ]
         records, moves = build(rows)
@@ -151,9 +156,12 @@ def _short_row(heading_row: HeadingRow, row: Row) -> Finding:
     return Finding(
         code="short-row",
         severity=Severity.WARNING,
-        message=f"The row has {plural(len(row.cells), 'value')} for {plural(expected, 'column')}; "
-        "the last columns are taken as empty.",
-        hint="Check that no delimiter is missing.",
+        message=Sentence(
+            "The row has {values} for {columns}; the last columns are taken as empty.",
+            values=Counted(len(row.cells), "value"),
+            columns=Counted(expected, "column"),
+        ),
+        hint=Sentence("Check that no delimiter is missing."),
         place=heading_row.place(None, row.number),
         value=len(row.cells),
         expected=str(expected),
@@ -162,25 +170,29 @@ def _short_row(heading_row: HeadingRow, row: Row) -> Finding:
 
 def _long_row(heading_row: HeadingRow, row: Row, over: Sequence[Cell]) -> Finding:
     expected = len(heading_row.texts)
-    values = listing(shown(cell) for cell in over)
     return Finding(
         code="long-row",
         severity=Severity.ERROR,
-        message=f"The row has {plural(len(row.cells), 'value')} for {plural(expected, 'column')}; "
-        f"over are {values}.",
-        hint="Put a value that holds the delimiter in quotes.",
+        message=Sentence(
+            "The row has {values} for {columns}; over are {over}.",
+            values=Counted(len(row.cells), "value"),
+            columns=Counted(expected, "column"),
+            over=Listed(map(shown, over)),
+        ),
+        hint=Sentence("Put a value that holds the delimiter in quotes."),
         place=heading_row.place(None, row.number),
         value=len(row.cells),
         expected=str(expected),
     )
 
 
-def _error_cell(heading_row: HeadingRow, row: Row, position: int, text: str) -> Finding:
+def error_cell(heading_row: HeadingRow, row: Row, position: int, text: str) -> Finding:
+    """Return the finding about a cell that holds an error."""
     return Finding(
         code="error-cell",
         severity=Severity.ERROR,
-        message=f"The cell shows the error {text} in place of a value.",
-        hint="Correct its formula, or empty the cell.",
+        message=Sentence("The cell shows the error {error} in place of a value.", error=Name(text)),
+        hint=Sentence("Correct its formula, or empty the cell."),
         place=heading_row.place(position, row.number),
         value=text,
         group=heading_row.texts[position],
