@@ -160,11 +160,11 @@ def not_same(resource: ResourceSchema, value: Located, first: Located) -> Proble
     message = Sentence(
         "{name} {value} is not the same as {other} {limit}.",
         name=subject(value[0], resource),
-        value=shown(_text(value[1])),
+        value=_shown(value[1]),
         other=subject(first[0], resource),
-        limit=shown(_text(first[1])),
+        limit=_shown(first[1]),
     )
-    return Problem("values-differ", value[0], message, value[1], _text(first[1]))
+    return Problem("values-differ", value[0], message, value[1], as_text(first[1]))
 
 
 def missing(resource: ResourceSchema, path: Path) -> Problem:
@@ -193,7 +193,7 @@ def repeated(resource: ResourceSchema, value: Located, first: Place) -> Problem:
     message = Sentence(
         "{name} {value} stands already at {place}.",
         name=subject(value[0], resource),
-        value=shown(_text(value[1])),
+        value=_shown(value[1]),
         place=first.in_words(),
     )
     return Problem("repeated-value", value[0], message, value[1], Sentence("a value of its own"))
@@ -201,9 +201,9 @@ def repeated(resource: ResourceSchema, value: Located, first: Place) -> Problem:
 
 def not_listed(resource: ResourceSchema, value: Located, allowed: Sequence[Any], path: str) -> Problem:
     """Say that a value is none of those ``allowed``, which stand at ``path`` or in the rule."""
-    texts = [_text(each) for each in dict.fromkeys(allowed)]
+    texts = [as_text(each) for each in dict.fromkeys(allowed)]
     known = Listed(texts if path else map(Name, texts), "or", _MOST_LISTED)
-    name, text = subject(value[0], resource), shown(_text(value[1]))
+    name, text = subject(value[0], resource), _shown(value[1])
     if path:
         items = _counted_title(path, resource)
         message = Sentence(
@@ -213,7 +213,9 @@ def not_listed(resource: ResourceSchema, value: Located, allowed: Sequence[Any],
         message = Sentence(
             "{name} {value} is not allowed; it can be {known}.", name=name, value=text, known=known
         )
-    return Problem("value-not-listed", value[0], message, value[1], known, enum_hint(_text(value[1]), texts))
+    return Problem(
+        "value-not-listed", value[0], message, value[1], known, enum_hint(as_text(value[1]), texts)
+    )
 
 
 def not_comparable(resource: ResourceSchema, value: Located, rule: Rule) -> Problem:
@@ -221,7 +223,7 @@ def not_comparable(resource: ResourceSchema, value: Located, rule: Rule) -> Prob
     message = Sentence(
         "{name} {value} cannot be compared by the rule {rule}: it is of another kind than the rule is for.",
         name=subject(value[0], resource),
-        value=shown(_text(value[1])),
+        value=_shown(value[1]),
         rule=Name(rule.id),
     )
     return Problem("not-comparable", value[0], message, value[1])
@@ -261,15 +263,16 @@ def _whole(rule: Rule, at: Path, resource: ResourceSchema) -> Sentence:
     return name
 
 
-def _text(value: object) -> str:
-    return as_text(value)
+def _shown(value: object) -> str:
+    """Return a value as it stands in a sentence: a text is quoted, a number is not."""
+    return _value(value, "number" if type(value) in (int, Decimal) else "text")
 
 
 def _value(value: Any, sort: str) -> str:  # any single value
     """Return a value as it stands in a sentence: a text is quoted, a number or a day is not."""
     if sort == "text":
-        return shown(_text(value))
-    text = _figure(value) if isinstance(value, int | Decimal) else _text(value)
+        return shown(as_text(value))
+    text = _figure(value) if isinstance(value, int | Decimal) else as_text(value)
     return text if len(text) <= _MOST_PLACES else f"{text[: _MOST_PLACES - 1]}…"
 
 

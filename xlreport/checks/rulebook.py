@@ -13,6 +13,7 @@ from xlreport.checks.operators import HELD, JUDGES, Case, Prepared
 from xlreport.checks.reach import NOTHING_WRONG, Reach, Wrong
 from xlreport.checks.screen import Screen
 from xlreport.checks.screen_columns import Columns, RecordColumns
+from xlreport.checks.seeing import Lens
 from xlreport.findings import Place
 from xlreport.registry import ResourceSchema
 from xlreport.rules import Rule, RuleOutcome
@@ -139,12 +140,9 @@ def _screen(rule: Rule, resource: ResourceSchema, engine: str, sorts: Mapping[st
     """Return the rule ready for whole batches."""
     prefix = f"{rule.array}/*/"
     inside = [path.removeprefix(prefix) for path in resource.fields if path.startswith(prefix)]
-    return Screen(
-        rule,
-        condition_of(rule.when, engine, resource.fields) if rule.when else None,
-        condition_of(rule.where, engine, inside) if rule.where else None,
-        is_time=sorts[rule.paths[0]] is Sort.TIME,
-    )
+    where = condition_of(rule.where, engine, inside) if rule.where else None
+    lens = Lens(rule, where, is_time=sorts[rule.paths[0]] is Sort.TIME)
+    return Screen(lens, condition_of(rule.when, engine, resource.fields) if rule.when else None)
 
 
 def _prepared(rule: Rule, resource: ResourceSchema, engine: str) -> Prepared:
