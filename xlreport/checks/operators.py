@@ -149,9 +149,9 @@ def _count(prepared: Prepared, case: Case) -> Iterator[Judgement]:
     for stars in _rows(prepared, case):
         limit = _limit(prepared, case, "limit", rule.limit, stars)
         found = prepared.paths[0].find(case.record, stars, case.wrong)
-        unusable = _unusable([limit[1]]) or (
-            "" if all(each[1] is not REJECTED for each in found) else _ERRORS
-        )
+        if case.wrong.concerns(rule.paths[0]):
+            found = [*found, ((), REJECTED)]
+        unusable = _unusable([limit[1]]) or (_ERRORS if any(each[1] is REJECTED for each in found) else "")
         if unusable:
             yield unusable
             continue
