@@ -46,7 +46,7 @@ def test_a_misspelt_name_is_refused_with_the_nearest() -> None:
         (b"[]", "it is an array, and a schema is an object"),
         (b'{"type": "text"}', "is not a JSON Schema: at $.type"),
         (b'{"$schema": "https://example.org/mine"}', "$schema 'https://example.org/mine' is not known"),
-        (b'{"title": "\xff"}', "is not UTF-8 text: byte 12"),
+        (b'{"title": "\xff"}', "a character in line 1 is not UTF-8; save the file as UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
     ],
 )

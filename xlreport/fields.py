@@ -10,7 +10,15 @@ from typing import Any, Final
 from xlreport.subschemas import Subschema
 from xlreport.tables import Field, Kind
 
-__all__ = ["fields_of", "in_words", "owned_title", "table_of", "titles_of", "unique_titles"]
+__all__ = [
+    "confidential_of",
+    "fields_of",
+    "in_words",
+    "owned_title",
+    "table_of",
+    "titles_of",
+    "unique_titles",
+]
 
 _MOST_PARENTS: Final = 24
 """How many parents' titles may stand before a title."""
@@ -21,6 +29,8 @@ _KINDS: Final[Mapping[frozenset[str], Kind]] = {
     frozenset({"boolean"}): Kind.BOOLEAN,
 }
 _FORMATS: Final[Mapping[str, Kind]] = {"date": Kind.DATE, "date-time": Kind.DATETIME}
+_WALKED: Final = frozenset({"properties", "items", "allOf", "anyOf", "oneOf", "$defs", "definitions"})
+"""Keywords whose schemas have paths, or are nobody's until they are referred to."""
 _WORD: Final = re.compile(r"U+(?!l)|U?l+|d+")
 """A word in the shape of a name: capitals are U, other letters l, digits d."""
 
@@ -53,6 +63,32 @@ def titles_of(record: Subschema) -> dict[str, str]:
     for visit in _visits(record, "", frozenset(), required=True):
         titles.setdefault(visit.path, visit.schema.text("title") or in_words(visit.path))
     return titles
+
+
+def confidential_of(record: Subschema) -> frozenset[str]:
+    """Return the paths of the values that ``x-confidential`` stands beside; what lies below them is too.
+
+    Where it stands at a place that has no path of its own, such as a pattern of names or the branch of an
+    ``if``, the value around it counts.
+    """
+    visits = _visits(record, "", frozenset(), required=True)
+    paths = {visit.path for visit in visits if _is_confidential(visit.schema)}
+    return frozenset({*paths, ""} if _is_confidential(record) else paths)
+
+
+def _is_confidential(schema: Subschema) -> bool:
+    return any(view.node.get("x-confidential") is True or _hides(view) for view in schema.views())
+
+
+def _hides(view: Subschema) -> bool:
+    """Tell whether a schema that has no path of its own, somewhere inside this one, is confidential."""
+    return any(
+        inside.node.get("x-confidential") is True
+        for child in view.children()
+        if (keyword := child.location.removeprefix(view.location).lstrip("/").partition("/")[0])
+        and keyword not in _WALKED
+        for inside in child.everything()
+    )
 
 
 def in_words(path: str) -> str:

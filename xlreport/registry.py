@@ -4,10 +4,8 @@ Nothing here touches the network: a reference is followed to a file beside the s
 by its ``$id`` or to a metaschema, and anything else is a `SchemaError`.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -23,9 +21,10 @@ from referencing.jsonschema import Schema as JsonSchema
 from referencing.jsonschema import specification_with
 
 from xlreport.errors import SchemaError
-from xlreport.fields import fields_of, in_words, titles_of
+from xlreport.fields import confidential_of, fields_of, in_words, titles_of
 from xlreport.resources import schemas_folder
 from xlreport.rules import Rule
+from xlreport.schema_documents import read_schema_document
 from xlreport.subschemas import Subschema
 from xlreport.tables import Field, json_path
 from xlreport.text import did_you_mean, listing, shown
@@ -117,6 +116,8 @@ class ResourceSchema:
     """Title of every path, those of nested objects and arrays too; ``milestones/*`` is one milestone."""
     keywords: Keywords = NO_KEYWORDS
     """Keys, references and rules, checked against the vocabulary and the paths of the schema."""
+    confidential: frozenset[str] = frozenset()
+    """Paths of the values that are shown to nobody when findings are masked, with all that lies below."""
 
     @property
     def definition(self) -> dict[str, Any]:
@@ -157,7 +158,7 @@ def load_schema(name: str | Path) -> Schema:
     """
     path = _located(name)
     label = str(name) if name in shipped_schemas() else path.name
-    document = _document(path, label)
+    document = read_schema_document(path, label)
     dialect = _dialect(document, label)
     _check_against_metaschema(document, label)
     uri = _uri(document, dialect, path)
@@ -187,35 +188,6 @@ def _located(name: str | Path) -> Path:
 def _uri(document: Mapping[str, Any], dialect: str, path: Path) -> str:
     own_id = document.get("id" if dialect.endswith("draft-04/schema") else "$id")
     return urldefrag(urljoin(path.resolve().as_uri(), own_id if isinstance(own_id, str) else "")).url
-
-
-def _document(path: Path, label: str) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except OSError as error:
-        message = f"Schema {label} cannot be read: {error.strerror or error}."
-        raise SchemaError(message) from error
-    except UnicodeDecodeError as error:
-        message = (
-            f"Schema {label} is not UTF-8 text: byte {error.start + 1} cannot be read. Save it as UTF-8."
-        )
-        raise SchemaError(message) from error
-    except json.JSONDecodeError as error:
-        message = f"Schema {label} is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
-        raise SchemaError(message) from error
-    except RecursionError as error:
-        message = f"Schema {label} is nested too deeply to be a JSON Schema."
-        raise SchemaError(message) from error
-    if not isinstance(document, dict):
-        message = f"Schema {label} is not a JSON Schema: it is {_kind(document)}, and a schema is an object."
-        raise SchemaError(message)
-    return document
-
-
-def _kind(document: object) -> str:
-    return {list: "an array", str: "text", bool: "true or false", type(None): "null"}.get(
-        type(document), "a number"
-    )
 
 
 def _dialect(document: Mapping[str, Any], label: str) -> str:
@@ -282,7 +254,7 @@ def _found(uri: str, folder: Path, base: str) -> dict[str, Any]:
     path = _beside(uri, folder, base)
     if path is None or not path.is_file():
         raise NoSuchResource(ref=uri)  # type: ignore[call-arg]  # attrs hides the arguments
-    document = _document(path, path.name)
+    document = read_schema_document(path, path.name)
     _dialect(document, path.name)
     _check_against_metaschema(document, path.name)
     return document
@@ -307,7 +279,7 @@ def _file(uri: str) -> Path:
 def _shipped_documents() -> Mapping[str, Any]:
     documents = {}
     for name in shipped_schemas():
-        document = _document(schemas_folder() / f"{name}{_ENDING}", name)
+        document = read_schema_document(schemas_folder() / f"{name}{_ENDING}", name)
         if "$id" in document:
             documents[document["$id"]] = document
     return documents
@@ -404,6 +376,7 @@ def _resource(schema: Schema, name: str, described: Subschema) -> ResourceSchema
         fields=fields_of(record),
         titles=titles_of(record),
         keywords=keywords_of(own.node),
+        confidential=confidential_of(record),
     )
 
 

@@ -15,7 +15,6 @@ from typing import Any, Final, Literal, Protocol, Self
 from xlreport.text import filled, listing, nearest, plural, shown
 
 __all__ = [
-    "DID_YOU_MEAN",
     "Counted",
     "Listed",
     "Name",
@@ -59,7 +58,10 @@ class Name(str):
 
 
 class Sentence(str):
-    """English text that knows its ``template`` (a key of the catalogues) and the ``values`` in its braces."""
+    """English text that knows its ``template`` (a key of the catalogues) and the ``values`` in its braces.
+
+    The template of a number or a list is empty: they are said in their own way.
+    """
 
     __slots__ = ("template", "values")
     template: str
@@ -95,7 +97,7 @@ class Counted(Sentence):
     def __new__(cls, number: int, singular: str, several: str = "") -> Self:
         """Return the number and the noun in the form that goes with it."""
         made = super().__new__(cls, plural(number, singular, several))
-        made.values = {"number": number, "singular": singular, "several": several}
+        made.template, made.values = "", {"number": number, "singular": singular, "several": several}
         return made
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -119,7 +121,7 @@ class Numeral(Sentence):
     def __new__(cls, number: int) -> Self:
         """Return the number with commas."""
         made = super().__new__(cls, f"{number:,}")
-        made.values = {"number": number}
+        made.template, made.values = "", {"number": number}
         return made
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -144,7 +146,7 @@ class Listed(Sentence):
         """Return the names in one text."""
         all_names = tuple(names)
         made = super().__new__(cls, listing(all_names, last, most=most))
-        made.values = {"names": all_names, "last": last, "most": most}
+        made.template, made.values = "", {"names": all_names, "last": last, "most": most}
         return made
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -195,14 +197,13 @@ def _changed(value: object, change: Callable[[Any], object]) -> object:
     return value.changed(change) if isinstance(value, Sentence) else change(value)
 
 
-DID_YOU_MEAN: Final = "Did you mean {guess}?"
-"""The template of every guess; a guess at a value that is to be hidden would tell it."""
-
-
 def guess(name: str, known: Iterable[str]) -> str:
-    """Return ``Did you mean 'amount'?``, or an empty string where no known name is near."""
+    """Return ``Did you mean 'amount'?``, or an empty string where no known name is near.
+
+    It is for names; a guess at a value of the data has the value as plain text.
+    """
     found = nearest(name, known)
-    return Sentence("Did you mean {guess}?", guess=shown(found)) if found else ""
+    return Sentence("Did you mean {guess}?", guess=Name(shown(found))) if found else ""
 
 
 def one_after_the_other(*sentences: str) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
+from xlreport.checks.hints import enum_hint
 from xlreport.checks.naming import Problem, named, subject
 from xlreport.checks.violations import Path, Violation
 from xlreport.registry import ResourceSchema
-from xlreport.sentences import Counted, Listed, Name, Sentence, guess, one_after_the_other
+from xlreport.sentences import Counted, Listed, Name, Sentence, one_after_the_other
 from xlreport.text import shown
 
 __all__ = ["no_branch"]
@@ -89,7 +90,7 @@ def _unknown_kind(violation: Violation, resource: ResourceSchema) -> Problem | N
         "{name} is not allowed; it can be {expected}.", name=named(path, value, resource), expected=expected
     )
     texts = [each for each in known if isinstance(each, str)]
-    return Problem("unknown-value", path, message, value, expected, guess(str(value), texts))
+    return Problem("unknown-value", path, message, value, expected, enum_hint(value, texts))
 
 
 def _telling(branch: Branch, depth: int) -> Violation | None:

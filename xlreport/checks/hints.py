@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from xlreport.checks.engines import condition, installed_engine
 from xlreport.checks.look_alikes import as_digits, as_latin, strange_letter
-from xlreport.sentences import Sentence, guess
+from xlreport.sentences import Sentence
 from xlreport.text import nearest, shown
 
 __all__ = ["empty_hint", "enum_hint", "number_hint", "pattern_hint", "text_hint", "truth_hint"]
@@ -170,9 +170,10 @@ def enum_hint(value: object, known: Iterable[Any] = ()) -> str:
     texts = [text for text in known if isinstance(text, str)]
     written = str(value)
     plain = as_latin(written)
-    if plain != written and (meant := nearest(plain, texts)):
-        return _look_alike(written, plain, shown(meant)) if plain in texts else guess(plain, texts)
-    return guess(written, texts) or empty_hint(value)
+    if plain != written and plain in texts:
+        return _look_alike(written, plain, shown(plain))
+    meant = nearest(plain, texts)
+    return Sentence("Did you mean {guess}?", guess=shown(meant)) if meant else empty_hint(value)
 
 
 def pattern_hint(value: object, pattern: str) -> str:

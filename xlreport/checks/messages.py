@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from xlreport.checks import groups, lists, scalars
 from xlreport.checks.branches import no_branch
-from xlreport.checks.naming import Problem, named
+from xlreport.checks.naming import Problem, named, starred, subject
 from xlreport.checks.reasons import because
 from xlreport.checks.violations import Violation
 from xlreport.checks.wording import own_sentence
@@ -19,7 +19,7 @@ from xlreport.findings import Severity
 from xlreport.registry import ResourceSchema
 from xlreport.sentences import Sentence, one_after_the_other
 
-__all__ = ["problems"]
+__all__ = ["Problem", "problems", "starred", "subject"]
 
 _Say = Callable[[Violation, ResourceSchema], Iterator[Problem]]
 

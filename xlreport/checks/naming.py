@@ -24,6 +24,8 @@ class Problem:
     expected: str = ""
     hint: str = ""
     severity: Severity = Severity.ERROR
+    group: str = ""
+    """What makes findings the same mistake in many records; empty for the path without positions."""
 
 
 def starred(path: Path) -> str:

@@ -190,7 +190,7 @@ def finding_of(problem: Problem, passed: ResourcePass, position: int, key: str) 
         place=passed.places.at(position, problem.path),
         value=problem.value,
         expected=problem.expected,
-        group=starred(problem.path),
+        group=problem.group or starred(problem.path),
     )
 
 

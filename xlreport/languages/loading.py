@@ -13,6 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 from xlreport.errors import SpecError, UsageError
+from xlreport.json_words import not_utf8
 from xlreport.language import ENGLISH, Language
 from xlreport.languages.forms import LocaleForms, locale_of
 from xlreport.text import did_you_mean, listing, shown
@@ -60,6 +61,9 @@ def _compiled(path: Path, _changed: int) -> bytes:
         content = path.read_bytes()
         _check_lines(path, content.decode("utf-8-sig"))
         catalogue = read_po(io.BytesIO(content), locale=path.stem.replace("-", "_"), abort_invalid=True)
+    except UnicodeDecodeError as error:
+        message = f"{path}: the catalogue cannot be read: {not_utf8(error)}."
+        raise SpecError(message) from error
     except (PoFileError, OSError, ValueError) as error:
         message = f"{path}: the catalogue cannot be read: {error}."
         raise SpecError(message) from error

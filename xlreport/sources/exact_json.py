@@ -15,12 +15,11 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from xlreport.language import key
+from xlreport.json_words import expected, found
 from xlreport.sources.items import Json
 
 __all__ = [
     "MAX_DEPTH",
-    "MORE_FOLLOWS",
     "BrokenJsonError",
     "Flaw",
     "TooDeepError",
@@ -48,21 +47,6 @@ _OUTLINE: Final = bytes(
 
 Path = tuple[str | int, ...]
 Step = TypeVar("Step", str, int)
-
-MORE_FOLLOWS: Final = key("the document was expected to end here, but more follows")
-_EXPECTED: Final[Mapping[str, str]] = {
-    "Expecting value": key("a value was expected"),
-    "Expecting property name enclosed in double quotes": key("a member's name in double quotes was expected"),
-    "Expecting ':' delimiter": key("a colon was expected after the member's name"),
-    "Expecting ',' delimiter": key("a comma or a closing bracket was expected"),
-    "Illegal trailing comma before end of object": key("after the comma another member was expected"),
-    "Illegal trailing comma before end of array": key("after the comma another value was expected"),
-    "Unterminated string starting at": key("the text that begins here has no closing quote"),
-    "Invalid control character at": key("a line break or another control character stands inside a text"),
-    "Invalid \\escape": key("the backslash here begins no escape that JSON knows"),
-    "Invalid \\uXXXX escape": key("four hexadecimal digits were expected after \\u"),
-    "Extra data": MORE_FOLLOWS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +185,7 @@ def _decode_slowly(raw: bytes) -> tuple[Json, tuple[Flaw, ...]]:
             object_pairs_hook=_object,
         )
     except json.JSONDecodeError as error:
-        expected = _EXPECTED.get(error.msg, error.msg[:1].lower() + error.msg[1:])
-        found = "" if error.msg.startswith("Unterminated") else text[error.pos : error.pos + 99].strip()[:20]
-        raise BrokenJsonError(error.lineno, error.colno, expected, found) from error
+        raise BrokenJsonError(error.lineno, error.colno, expected(error), found(error)) from error
     except RecursionError as error:
         raise TooDeepError from error
     flaws: list[Flaw] = []

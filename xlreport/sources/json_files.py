@@ -11,12 +11,12 @@ from typing import Any, Final
 import msgspec
 
 from xlreport.findings import Finding, Place, Severity
+from xlreport.json_words import MORE_FOLLOWS
 from xlreport.language import key
 from xlreport.sentences import Listed, Name, Numeral, Sentence, guess, one_after_the_other
 from xlreport.sources.description import Part
 from xlreport.sources.exact_json import (
     MAX_DEPTH,
-    MORE_FOLLOWS,
     BrokenJsonError,
     Flaw,
     TooDeepError,

@@ -99,7 +99,7 @@ def _record(file: IO[bytes]) -> bytes:
 def write_entries(
     source: IO[bytes],
     entries: Sequence[Entry],
-    changed: Mapping[str, Packed | None],
+    changed: Mapping[str, bytes | Packed | None],
     target: IO[bytes],
     comment: bytes,
 ) -> None:
@@ -179,8 +179,12 @@ def _new_facts(name: str) -> _Facts:
     return _Facts(name.encode(), flags=0 if name.isascii() else _NAME_IS_UTF_8)
 
 
-def _written(target: IO[bytes], facts: _Facts, content: Packed) -> bytes:
+def _written(target: IO[bytes], facts: _Facts, content: bytes | Packed) -> bytes:
     """Write a part and return its record in the directory."""
+    if isinstance(content, bytes):
+        small = packed([content])
+        with small.file:
+            return _written(target, facts, small)
     start = target.tell()
     shared = (_VERSION, facts.flags, _DEFLATED, facts.time, facts.day)
     sizes = (content.crc, content.deflated, content.size, len(facts.name))
