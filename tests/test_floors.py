@@ -14,6 +14,7 @@ FLOORS = {
     "tables": 1, "findings": 1, "styles": 1, "plan": 1, "plan_charts": 1, "plan_entry": 1, "plan_pivots": 1,
     "page_lines": 1, "marks": 1,
     "arrays": 2, "lazy": 2, "registry": 2, "fields": 2, "subschemas": 2, "vocabulary": 2, "rules": 2,
+    "rule_checks": 2, "sorts": 2,
     "child_sheets": 2, "uploads": 2, "spec": 2, "languages": 2, "themes": 2, "schema_documents": 2,
     "constraints": 2,
     "checks": 3, "analysis": 3,

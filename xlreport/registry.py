@@ -23,6 +23,7 @@ from referencing.jsonschema import specification_with
 from xlreport.errors import SchemaError
 from xlreport.fields import confidential_of, fields_of, in_words, titles_of
 from xlreport.resources import schemas_folder
+from xlreport.rule_checks import check_rules
 from xlreport.rules import Rule
 from xlreport.schema_documents import read_schema_document
 from xlreport.subschemas import Subschema
@@ -337,6 +338,8 @@ def resources_of(schema: Schema, names: Sequence[str] = ()) -> dict[str, Resourc
     described = {name: resource.titles for name, resource in found.items()}
     for resource in found.values():
         check_paths(schema.name, resource.name, resource.keywords, described)
+        record = schema.at(resource.location)
+        check_rules(schema.name, resource.name, resource.keywords, record, resource.titles)
     return {name: resource for name, resource in found.items() if not names or name in names}
 
 

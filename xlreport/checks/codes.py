@@ -9,12 +9,13 @@ from typing import Final
 from xlreport.checks.catalogue import Code
 from xlreport.checks.codes_of_reading import READING
 from xlreport.checks.codes_of_records import RECORDS
+from xlreport.checks.codes_of_rules import RULES
 from xlreport.errors import UsageError
 from xlreport.text import did_you_mean, shown
 
 __all__ = ["CODES", "Code", "code_named"]
 
-CODES: Final[Mapping[str, Code]] = {**READING, **RECORDS}
+CODES: Final[Mapping[str, Code]] = {**READING, **RECORDS, **RULES}
 """Every code in the order of the stages."""
 
 
