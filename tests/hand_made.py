@@ -58,11 +58,11 @@ VML = (
     '  <o:idmap v:ext="edit" data="1"/>\r\n </o:shapelayout><v:shapetype id="_x0000_t201" '
     'coordsize="21600,21600" o:spt="201" path="m,l,21600r21600,l21600,xe"/>\r\n'
     ' <v:shape id="Button_x0020_1" o:spid="_x0000_s1025" type="#_x0000_t201" style=\'position:absolute\''
-    " o:button=\"t\"><v:textbox><div style='text-align:center'><font face=\"Calibri\">Run<br>me</font></div>"
+    ' o:button="t"><v:textbox><div style=\'text-align:center\'><font face="Calibri">Run<br>me</font></div>'
     '</v:textbox><x:ClientData ObjectType="Button"><x:Anchor>6, 0, 1, 0, 8, 0, 3, 0</x:Anchor>'
     "<x:FmlaMacro>[0]!Run</x:FmlaMacro></x:ClientData></v:shape>\r\n"
     ' <v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe"/>'
-    "<v:shape id=\"_x0000_s1026\" type=\"#_x0000_t202\" style='visibility:hidden'>"
+    '<v:shape id="_x0000_s1026" type="#_x0000_t202" style=\'visibility:hidden\'>'
     '<x:ClientData ObjectType="Note"><x:Anchor>1, 15, 1, 2, 3, 15, 5, 4</x:Anchor><x:Row>2</x:Row>'
     "<x:Column>1</x:Column></x:ClientData></v:shape></xml>"
 )
@@ -77,7 +77,8 @@ THREADED = (
     f"{DECLARATION}<ThreadedComments "
     'xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">'
     '<threadedComment ref="B3" dT="2024-01-01T00:00:00.00" personId="{0A0B0C0D-0000-4000-8000-000000000002}"'
-    ' id="{0A0B0C0D-0000-4000-8000-000000000001}"><text>is that so?</text></threadedComment></ThreadedComments>'
+    ' id="{0A0B0C0D-0000-4000-8000-000000000001}"><text>is that so?</text></threadedComment>'
+    "</ThreadedComments>"
 )
 PERSONS = (
     f"{DECLARATION}<personList "
@@ -102,7 +103,9 @@ def text_cell(address: str, text: str, style: str = "") -> str:
 
 def sheet(rows: tuple[tuple[str, ...], ...] = ROWS, *, plain: bool = False) -> str:
     """Return a worksheet with everything that may stand around the notes; ``plain`` leaves that out."""
-    cells = "".join(text_cell(f"{column}1", text, ' s="1"') for column, text in zip("ABCD", HEADINGS, strict=True))
+    cells = "".join(
+        text_cell(f"{column}1", text, ' s="1"') for column, text in zip("ABCD", HEADINGS, strict=True)
+    )
     lines = [f'<row r="1" spans="1:4" ht="20" customHeight="1">{cells}</row>']
     for number, (key, name, amount, currency) in enumerate(rows, 2):
         line = text_cell(f"A{number}", key) + text_cell(f"B{number}", name, ' s="4"')
@@ -110,17 +113,24 @@ def sheet(rows: tuple[tuple[str, ...], ...] = ROWS, *, plain: bool = False) -> s
             line += f'<c r="C{number}" s="3"><v>{amount}</v></c>'
         line += text_cell(f"D{number}", currency) if currency else ""
         lines.append(f'<row r="{number}">{line}</row>')
-    around = "" if plain else (
-        '<conditionalFormatting sqref="C2:C9"><cfRule type="cellIs" dxfId="0" priority="1" operator="lessThan">'
-        "<formula>0</formula></cfRule></conditionalFormatting>"
-        '<dataValidations count="1"><dataValidation type="list" sqref="D2:D9"><formula1>"USD,EUR"</formula1>'
-        '</dataValidation></dataValidations><pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75"'
-        ' header="0.3" footer="0.3"/><drawing r:id="rId1"/><legacyDrawing r:id="rId2"/>'
-        '<legacyDrawingHF r:id="rId3"/>'
+    around = (
+        ""
+        if plain
+        else (
+            '<conditionalFormatting sqref="C2:C9">'
+            '<cfRule type="cellIs" dxfId="0" priority="1" operator="lessThan">'
+            "<formula>0</formula></cfRule></conditionalFormatting>"
+            '<dataValidations count="1"><dataValidation type="list" sqref="D2:D9">'
+            '<formula1>"USD,EUR"</formula1>'
+            '</dataValidation></dataValidations><pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75"'
+            ' header="0.3" footer="0.3"/><drawing r:id="rId1"/><legacyDrawing r:id="rId2"/>'
+            '<legacyDrawingHF r:id="rId3"/>'
+        )
     )
     return (
         f'{DECLARATION}<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"><dimension ref="A1:D{len(rows) + 1}"/>'
-        '<sheetFormatPr defaultRowHeight="15"/><cols><col min="4" max="4" width="12" style="5" customWidth="1"/>'
+        '<sheetFormatPr defaultRowHeight="15"/><cols>'
+        '<col min="4" max="4" width="12" style="5" customWidth="1"/>'
         f"</cols><sheetData>{''.join(lines)}</sheetData>{around}</worksheet>"
     )
 
@@ -135,7 +145,7 @@ def relations(*each: tuple[str, str, str]) -> str:
 
 
 def parts(worksheet: str | None = None, *, macros: bool = True) -> dict[str, bytes]:
-    """Return the parts of a workbook with macros, a ribbon, a shape, a form control and a threaded comment."""
+    """Return the parts of a workbook with macros, a ribbon, a shape, a button, a threaded comment."""
     sheets = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     kind = "application/vnd.ms-excel.sheet.macroEnabled.main+xml" if macros else f"{sheets}.sheet.main+xml"
     overrides = {
@@ -151,13 +161,14 @@ def parts(worksheet: str | None = None, *, macros: bool = True) -> dict[str, byt
         f'<Override PartName="{name}" ContentType="{value}"/>' for name, value in overrides.items()
     )
     defaults = {
-        "rels": f"application/vnd.openxmlformats-package.relationships+xml",
+        "rels": "application/vnd.openxmlformats-package.relationships+xml",
         "xml": "application/xml",
         "vml": "application/vnd.openxmlformats-officedocument.vmlDrawing",
         "bin": "application/vnd.ms-office.vbaProject",
     }
     types = (
-        "".join(f'<Default Extension="{name}" ContentType="{value}"/>' for name, value in defaults.items()) + types
+        "".join(f'<Default Extension="{name}" ContentType="{value}"/>' for name, value in defaults.items())
+        + types
     )
     header = VML.replace("Note", "Pict")
     return {
@@ -174,14 +185,23 @@ def parts(worksheet: str | None = None, *, macros: bool = True) -> dict[str, byt
             ),
             "customUI/customUI14.xml": '<customUI xmlns="http://schemas.microsoft.com/office/2009/07/customui"/>',
             "xl/workbook.xml": f'{DECLARATION}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><bookViews>'
-            '<workbookView activeTab="0"/></bookViews><sheets><sheet name="Contracts" sheetId="7" r:id="rId1"/>'
-            '</sheets><definedNames><definedName name="Amounts">Contracts!$C$2:$C$4</definedName></definedNames>'
+            '<workbookView activeTab="0"/></bookViews><sheets>'
+            '<sheet name="Contracts" sheetId="7" r:id="rId1"/></sheets><definedNames>'
+            '<definedName name="Amounts">Contracts!$C$2:$C$4</definedName></definedNames>'
             "</workbook>",
             "xl/_rels/workbook.xml.rels": relations(
                 ("rId1", "worksheet", "worksheets/sheet1.xml"),
                 ("rId2", "styles", "styles.xml"),
-                ("rId3", "http://schemas.microsoft.com/office/2006/relationships/vbaProject", "vbaProject.bin"),
-                ("rId4", "http://schemas.microsoft.com/office/2017/10/relationships/person", "persons/person.xml"),
+                (
+                    "rId3",
+                    "http://schemas.microsoft.com/office/2006/relationships/vbaProject",
+                    "vbaProject.bin",
+                ),
+                (
+                    "rId4",
+                    "http://schemas.microsoft.com/office/2017/10/relationships/person",
+                    "persons/person.xml",
+                ),
             ),
             "xl/worksheets/sheet1.xml": worksheet or sheet(),
             "xl/worksheets/_rels/sheet1.xml.rels": relations(
@@ -215,12 +235,14 @@ def plain_parts(worksheet: str, styles: str | None = STYLES) -> dict[str, bytes]
         "[Content_Types].xml": f'{DECLARATION}<Types xmlns="{PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{sheets}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{sheets}.worksheet+xml"/>{styled}</Types>',
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{sheets}.worksheet+xml"/>'
+        f"{styled}</Types>",
         "_rels/.rels": relations(("rId1", "officeDocument", "xl/workbook.xml")),
         "xl/workbook.xml": f'{DECLARATION}<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
         '<sheet name="Contracts" sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": relations(
-            ("rId1", "worksheet", "worksheets/sheet1.xml"), *([("rId2", "styles", "styles.xml")] if styles else [])
+            ("rId1", "worksheet", "worksheets/sheet1.xml"),
+            *([("rId2", "styles", "styles.xml")] if styles else []),
         ),
         "xl/worksheets/sheet1.xml": worksheet,
     }

@@ -5,6 +5,7 @@ Only what is changed is held here; everything else stays in the file and is copi
 
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Self
 
-from xlreport.backends.marking.archive import Entry, Packed, entries_of, packed, write_entries
+from xlreport.backends.marking.archive import Entry, Packed, entries_of, write_entries
 from xlreport.backends.marking.surgery import (
     Edit,
     Element,
@@ -59,20 +60,28 @@ class Package:
         self.name = str(path)
         try:
             self._archive = zipfile.ZipFile(path)
-            self._entries: list[Entry] = entries_of(self._archive, self.name)
         except DAMAGE as error:
-            message = f"{path} is not a sound package: {error}; open it in Excel and save it again."
-            raise UsageError(message) from error
+            raise UsageError(_unsound(self.name, error)) from error
+        try:
+            self._entries: list[Entry] = entries_of(self._archive, self.name)
+        except BaseException as error:
+            self._archive.close()
+            if isinstance(error, (*DAMAGE, struct.error)):
+                raise UsageError(_unsound(self.name, error)) from error
+            raise
+        self._stored = {entry.name for entry in self._entries}
         self._spelled = {entry.name.casefold(): entry.name for entry in self._entries}
-        self._changed: dict[str, Packed | None] = {}
-        self._content: dict[str, bytes] = {}
+        self._changed: dict[str, bytes | Packed | None] = {}
+        """What parts are to hold; None takes one out."""
 
     def __enter__(self) -> Self:
         """Begin."""
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Let go of the file."""
+        """Let go of the file, and of what was changed."""
+        for name in list(self._changed):
+            self._set(name, None)
         self._archive.close()
 
     # --- parts
@@ -91,8 +100,9 @@ class Package:
     def read(self, part: str) -> bytes:
         """Return the content of a part; UsageError where it is missing or damaged."""
         name = self._spelling(part)
-        if name in self._content:
-            return self._content[name]
+        changed = self._changed.get(name)
+        if isinstance(changed, bytes):
+            return changed
         try:
             return self._archive.read(name)
         except DAMAGE as error:
@@ -113,14 +123,15 @@ class Package:
         """Change the content of a part, or add it without a content type."""
         name = self._spelling(part)
         self._spelled[name.casefold()] = name
-        if isinstance(content, Packed):
-            self._changed[name] = content
-            return
-        self._content[name] = content
-        if any(entry.name == name for entry in self._entries) and self._archive.read(name) == content:
-            self._changed.pop(name, None)
-        else:
-            self._changed[name] = packed([content])
+        self._set(name, content)
+        if isinstance(content, bytes) and name in self._stored and self._archive.read(name) == content:
+            del self._changed[name]
+
+    def _set(self, name: str, content: bytes | Packed | None) -> None:
+        before = self._changed.get(name)
+        if isinstance(before, Packed):
+            before.file.close()
+        self._changed[name] = content
 
     def add(self, part: str, content_type: str, content: bytes) -> None:
         """Add a part with its content type."""
@@ -147,8 +158,7 @@ class Package:
 
     def _forget(self, part: str) -> None:
         name = self._spelling(part)
-        self._changed[name] = None
-        self._content.pop(name, None)
+        self._set(name, None)
         del self._spelled[name.casefold()]
 
     def free(self, pattern: str) -> str:
@@ -224,6 +234,10 @@ class Package:
         source = self._archive.fp
         if source is not None:
             write_entries(source, self._entries, self._changed, target, self._archive.comment)
+
+
+def _unsound(name: str, error: BaseException) -> str:
+    return f"{name} is not a sound package: {error}; open it in Excel and save it again."
 
 
 def _relations_part(part: str) -> str:

@@ -188,8 +188,8 @@ def attribute(tag: bytes, name: bytes) -> bytes | None:
 
 def with_attribute(tag: bytes, name: bytes, value: bytes) -> bytes:
     """Return a start tag with the attribute set, in its place or at the end."""
-    pattern = re.compile(rb"""(\s""" + name + rb"""\s*=\s*)(?:"[^"]*"|'[^']*')""")
-    new, found = pattern.subn(lambda match: match[1] + b'"' + value + b'"', tag, count=1)
+    pattern = re.compile(rb"""(\s""" + name + rb"""\s*=\s*)(["']).*?\2""")
+    new, found = pattern.subn(lambda match: match[1] + match[2] + value + match[2], tag, count=1)
     if found:
         return new
     end = 2 if tag.endswith(b"/>") else 1
