@@ -18,7 +18,7 @@ from xlreport.collector import collector_resting
 from xlreport.errors import SpecError, UsageError
 from xlreport.filenames import portable
 from xlreport.files import Compression, check_compression, check_target, refuse_input
-from xlreport.findings import Findings, FindingsError, Severity
+from xlreport.findings import Findings, FindingsError, Mask, Severity
 from xlreport.language import Language
 from xlreport.languages import load_language
 from xlreport.register import Data, Register, open_register
@@ -30,7 +30,7 @@ from xlreport.uploads import USUAL, Limits
 if TYPE_CHECKING:
     from xlreport.analysis.regions import Regions
     from xlreport.analysis.results import Analysis, Quality
-    from xlreport.checks import Checked, Mask
+    from xlreport.checks import Checked
     from xlreport.plan import WorkbookPlan
     from xlreport.spec import ReportSpec
 
@@ -84,7 +84,7 @@ class Options:
     """Name of a shipped theme, or a brand file; empty takes what the report names, or the usual one."""
     limits: Limits = USUAL
     """What the files may hold at most."""
-    mask: "Mask" = ""
+    mask: Mask = ""
     """Whose values findings hide: nobody's, those of ``confidential`` fields, or ``all``."""
 
     def __post_init__(self) -> None:
@@ -118,7 +118,7 @@ def check(
     progress: Progress = _silent,
     wanted: Wanted | None = None,
     going: Progress = _silent,
-    mask: "Mask" = "",
+    mask: Mask = "",
 ) -> "Checked":
     """Check every record, key and reference; return the findings and the flat tables.
 

@@ -2,22 +2,18 @@
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import click
 
 from xlreport import pipeline
 from xlreport.cli.options import data_options, mask_option
 from xlreport.cli.talk import example, paths, say
-from xlreport.findings import Findings, Severity
+from xlreport.findings import Findings, Mask, Severity
 from xlreport.language import Language
 from xlreport.languages import load_language
 from xlreport.sentences import Counted, Listed, Name, Sentence
 from xlreport.tables import NOTHING_WANTED
 from xlreport.uploads import Limits
-
-if TYPE_CHECKING:
-    from xlreport.checks import Mask
 
 __all__ = ["check"]
 
@@ -59,7 +55,7 @@ def check(  # noqa: PLR0913  # every option of the command has its name here
     most: int | None,
     limits: Limits,
     language: str,
-    mask: "Mask",
+    mask: Mask,
 ) -> None:
     """Check DATA against its JSON Schema, its keys and its references; list every finding.
 
