@@ -141,7 +141,6 @@ def _in_forms(schema: ResourceSchema) -> Iterator[str]:
             yield found.text("description")
 
 
-
 def _own_sentences(path: Path) -> Iterator[str]:
     if path.name.startswith(("contract", "partner", "dataset.")):
         for node in _nodes(json.loads(path.read_text(encoding="utf-8"))):

@@ -83,8 +83,14 @@ def child_keys(resource: str, outline: Outline, array: str = "") -> tuple[Key, .
 
 
 def key_of(outline: Outline) -> tuple[str, ...]:
-    """Return the fields by which child sheets name their record: its primary key, or else its id."""
-    return outline.primary_key or (_USUAL_KEY,)
+    """Return the fields by which child sheets name their record: its primary key, or else its id.
+
+    Where it has no id, the first field that every record must have serves as one.
+    """
+    if outline.primary_key or _USUAL_KEY in outline.fields:
+        return outline.primary_key or (_USUAL_KEY,)
+    needed = (path for path, field in outline.fields.items() if field.required and "*" not in path)
+    return (next(needed, _USUAL_KEY),)
 
 
 def _array_titles(outline: Outline, array: str) -> list[str]:

@@ -43,6 +43,8 @@ class FormBook:
     choices: Choices
     language: Language
     theme: Theme
+    instructions: str
+    """Name of the sheet with them."""
 
     def sheet(self, resource: str, array: str = "") -> FormSheet | None:
         """Return the sheet of a resource's records, or of one of their arrays; None if there is none."""

@@ -15,7 +15,7 @@ from xlreport.layout.entry.instructions import put_instructions
 from xlreport.layout.entry.lists import Choices, put_lists
 from xlreport.layout.entry.names import Names
 from xlreport.layout.entry.notes import note_of
-from xlreport.layout.entry.sheets import FormSheet, form_sheets
+from xlreport.layout.entry.sheets import FormSheet, form_sheets, own_names
 from xlreport.layout.entry.styles import body_style, header_style, width_of
 from xlreport.layout.entry.validations import SUSPECT, checks_of
 from xlreport.layout.logo import with_logos
@@ -50,11 +50,10 @@ def form_book(
     resources: Mapping[str, ResourceSchema], rows: int, language: Language, theme: Theme
 ) -> FormBook:
     """Return a form with room for so many rows on each sheet."""
-    lists = language.text("Lists")
-    reserved = (language.text("Instructions"), lists)
-    sheets = form_sheets(resources, rows, language, reserved)
+    instructions, lists = own_names(resources, language)
+    sheets = form_sheets(resources, rows, language, (instructions, lists))
     names = Names()
-    return FormBook(tuple(sheets), resources, names, Choices(lists, names), language, theme)
+    return FormBook(tuple(sheets), resources, names, Choices(lists, names), language, theme, instructions)
 
 
 def lay_out_form(
@@ -71,7 +70,7 @@ def lay_out_form(
         _sheet(sheet, book, filled.get((sheet.resource, sheet.array)), title, organisation)
         for sheet in book.sheets
     ]
-    instructions = _canvas(book, language.text("Instructions"), title, title, organisation)
+    instructions = _canvas(book, book.instructions, title, title, organisation)
     instructions.contents = ""
     instructions.head(
         language.text("Read this first. Then fill in the sheets, and hand the workbook in as it is.")
@@ -118,7 +117,7 @@ def _canvas(book: FormBook, name: str, shown: str, title: str, organisation: str
         name,
         shown,
         book.theme,
-        contents=book.language.text("Instructions"),
+        contents=book.instructions,
         header=lines[0],
         footer=lines[1],
         language=book.language,

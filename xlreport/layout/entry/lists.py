@@ -50,10 +50,13 @@ class Choices:
 
 
 def put_lists(canvas: Canvas, choices: Choices) -> None:
-    """Place the lists side by side, each under the titles of the columns that choose from it."""
+    """Place the lists side by side, each under the titles of the columns that choose from it.
+
+    No heading is the title of a field alone, lest the sheet is read as one of records.
+    """
     language = canvas.language
     for number, choice in enumerate(choices.found.values(), 1):
-        heading = language.listing(choice.titles, most=4)
+        heading = language.text("Choices for {titles}", titles=language.listing(choice.titles, most=4))
         canvas.put(Role.HEADER, FIRST_ROW, number, [[heading]])
         canvas.put(_ROLE, FIRST_ROW + 1, number, [[value] for value in choice.values])
         canvas.widen(number, 16)

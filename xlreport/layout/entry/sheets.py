@@ -22,7 +22,7 @@ from xlreport.registry import ResourceSchema
 from xlreport.tables import Field, Kind, Outline
 from xlreport.text import shown
 
-__all__ = ["FormColumn", "FormSheet", "form_sheets", "key_paths"]
+__all__ = ["FormColumn", "FormSheet", "form_sheets", "key_paths", "own_names"]
 
 _MOST_HEADING: Final = 200
 _BETWEEN: Final = re.compile(r"[:>\u203a\u2192|]")
@@ -114,6 +114,22 @@ def form_sheets(
         for name, resource in resources.items()
         for array in ("", *arrays_of(outlines[name]))
     ]
+
+
+def own_names(resources: Mapping[str, ResourceSchema], language: Language) -> tuple[str, str]:
+    """Return the names of the sheets with instructions and lists: none that records could be under."""
+    records = set()
+    for name, resource in resources.items():
+        outline = said_in(outline_of(resource), language)
+        records |= {squashed(each) for each in (name, outline.title)}
+        for array in arrays_of(outline):
+            records |= {squashed(each) for each in child_names(name, outline, array)}
+    pairs = (
+        (language.text("Instructions"), language.text("How to fill in this form")),
+        (language.text("Lists"), language.text("Lists to choose from")),
+    )
+    first, last = (short if squashed(short) not in records else long for short, long in pairs)
+    return unique_sheet_name(first, ()), unique_sheet_name(last, (first,))
 
 
 def outline_of(resource: ResourceSchema) -> Outline:
