@@ -74,14 +74,16 @@ def mark(
     schema: str | Path | None = None,
     language: str = "en",
     in_place: bool = False,
+    limits: Limits = USUAL,
 ) -> Marked:
     """Check a workbook of the user's own; write it with its mistakes marked and everything else untouched.
 
     Mistakes are filled and noted at their cells and listed on a sheet with links; marks from before go.
     ``others`` are files that belong to the same dataset, or the dataset file. ``output`` may be ``file`` only
-    where ``in_place`` is True. UsageError where the file is no .xlsx or .xlsm workbook.
+    where ``in_place`` is True. ``limits`` are those of `read`. UsageError where the file is no .xlsx or .xlsm
+    workbook, FindingsError where nothing of it can be read.
     """
-    return marked(file, output, others, MarkOptions(schema, "", language, in_place))
+    return marked(file, output, others, MarkOptions(schema, "", language, in_place, limits))
 
 
 def plan(

@@ -8,7 +8,7 @@ import click
 from xlreport.pipeline import Options
 from xlreport.uploads import UNTRUSTED, USUAL, Limits, limits_from
 
-__all__ = ["data_options", "options_from", "report_options"]
+__all__ = ["data_options", "options_from", "reading_options", "report_options"]
 
 _STRANGERS = "xlreport.untrusted"
 """Where the context keeps whether the files come from strangers."""
@@ -26,6 +26,11 @@ def _strangers(ctx: click.Context, _parameter: click.Parameter, given: bool) -> 
 
 def data_options(command: Command) -> Command:
     """Add the data argument, the schema, and the limits of what is read."""
+    return click.argument("data", nargs=-1, required=True, metavar="DATA...")(reading_options(command))
+
+
+def reading_options(command: Command) -> Command:
+    """Add the schema, and the limits of what is read."""
     for decorate in (
         click.option(
             "--limit",
@@ -53,7 +58,6 @@ def data_options(command: Command) -> Command:
             metavar="FILE",
             help="JSON Schema of the records or of the whole dataset, or the name of a shipped one.",
         ),
-        click.argument("data", nargs=-1, required=True, metavar="DATA..."),
     ):
         command = decorate(command)
     return command

@@ -11,12 +11,14 @@ from typing import Final
 
 from xlreport.child_sheets import arrays_of, child_keys, child_names, key_of, squashed
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Listed, Name, Sentence
 from xlreport.sources.description import Child, DatasetFile, Part, ResourceFile
+from xlreport.sources.heading_rows import always
 from xlreport.sources.items import UnreadableError
 from xlreport.sources.naming import Naming, child_naming, naming_of
-from xlreport.sources.workbook_files import headings_of
+from xlreport.sources.sheet_records import headings_of
 from xlreport.tables import Outline
-from xlreport.text import listing, shown
+from xlreport.text import shown
 
 __all__ = ["arranged"]
 
@@ -101,6 +103,18 @@ def _roles(sheets: Sequence[_Sheet], outlines: Mapping[str, Outline]) -> dict[tu
             role = replace(role, resource=sheet.name) if role.resource == _EVERY else role
         if role:
             roles[_id(sheet)] = role
+    return _with_a_main(sheets, roles)
+
+
+def _with_a_main(
+    sheets: Sequence[_Sheet], roles: dict[tuple[str, str], _Role]
+) -> dict[tuple[str, str], _Role]:
+    """Return the roles with the first sheet as main sheet where all would be children of nothing."""
+    first = next((sheet for sheet in sheets if _id(sheet) in roles), None)
+    if first and all(role.child for role in roles.values()) and not roles[_id(first)].array:
+        role = roles[_id(first)]
+        name = first.name if role.resource == _EVERY else role.resource
+        return {**roles, _id(first): _Role(name)}
     return roles
 
 
@@ -135,24 +149,32 @@ def _role_by_headings(part: Part, outlines: Mapping[str, Outline], mains: Mappin
 
     ``mains`` are the main sheets that are known.
     """
-    texts = _headings(part)
+    texts = _headings(part, outlines)
     best: tuple[float, _Role | None] = (0.0, None)
     for resource, outline in outlines.items():
-        for role, naming in _possible(resource, outline, texts):
-            share = len(_paths(texts, naming)) / len(texts)
+        for role, naming in _possible(resource, outline, texts, has_main=resource in mains):
+            share = len(_paths(texts, naming)) / max(len(texts), 1)
             if share >= _ENOUGH and share > best[0]:
                 best = share, role
     found = best[1]
     if found and not found.child and found.resource in mains:
-        return _beside(found, outlines[found.resource], texts, _headings(mains[found.resource]))
+        return _beside(found, outlines[found.resource], texts, _headings(mains[found.resource], outlines))
     return found
 
 
-def _headings(part: Part) -> list[str]:
-    try:
-        return [text for text in headings_of(part) if text]
-    except UnreadableError:
-        return []
+def _headings(part: Part, outlines: Mapping[str, Outline]) -> list[str]:
+    """Return the headings of a sheet: of its first rows those that name most fields of one resource."""
+    best: tuple[int, list[str]] = 0, []
+    for outline in outlines.values():
+        naming = naming_of(outline.fields)
+        try:
+            texts = [text for text in headings_of(part, always(naming)) if text]
+        except UnreadableError:
+            return []
+        known = len(_paths(texts, naming))
+        if known > best[0] or not best[1]:
+            best = known, texts
+    return best[1]
 
 
 def _beside(role: _Role, outline: Outline, texts: Sequence[str], first: Sequence[str]) -> _Role:
@@ -167,11 +189,14 @@ def _beside(role: _Role, outline: Outline, texts: Sequence[str], first: Sequence
     return replace(role, child=True) if is_part else role
 
 
-def _possible(resource: str, outline: Outline, texts: Sequence[str]) -> Iterator[tuple[_Role, Naming]]:
+def _possible(
+    resource: str, outline: Outline, texts: Sequence[str], *, has_main: bool
+) -> Iterator[tuple[_Role, Naming]]:
     """Iterate over what a sheet with such headings can be."""
-    main = naming_of(outline.fields)
-    paths = [path for text in texts for path in main.meaning(text).paths]
-    if any("/0/" in path for path in paths) and set(key_of(outline)) <= set(paths):
+    main, key = naming_of(outline.fields), set(key_of(outline))
+    paths = {path for text in texts for path in main.meaning(text).paths}
+    of_items = {path for path in paths if "/0/" in path}
+    if of_items and key <= paths and (has_main or not paths - of_items - key):
         yield _Role(resource, child=True), main
         return
     yield _Role(resource), main
@@ -216,8 +241,12 @@ def _left_out(sheets: Sequence[_Sheet]) -> Iterator[Finding]:
         yield Finding(
             code="skipped-sheets",
             severity=Severity.INFO,
-            message=f"{file}: sheets that hold no records are not read: {listing(map(shown, names))}.",
-            hint="If one does, call it by the title of its records, or name it in a dataset file.",
+            message=Sentence(
+                "{file}: sheets that hold no records are not read: {sheets}.",
+                file=Name(file),
+                sheets=Listed(Name(shown(name)) for name in names),
+            ),
+            hint=Sentence("If one does, call it by the title of its records, or name it in a dataset file."),
             place=Place(file=file),
             value=len(names),
         )

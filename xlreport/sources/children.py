@@ -8,16 +8,17 @@ from typing import Any, NamedTuple
 from xlreport.cells import cell_name
 from xlreport.child_sheets import NUMBER, Key
 from xlreport.findings import Finding, Place, Severity
+from xlreport.sentences import Listed, Name, Sentence
 from xlreport.sources.columns import Layout, lay_out
 from xlreport.sources.description import Child, ResourceFile
 from xlreport.sources.headings import HeadingRow
 from xlreport.sources.items import Headings, Item, Json, UnreadableError, singly
 from xlreport.sources.mapping import member
-from xlreport.sources.naming import child_naming
+from xlreport.sources.naming import Naming, child_naming
 from xlreport.sources.nesting import path_steps
-from xlreport.sources.workbook_files import workbook_items
+from xlreport.sources.sheet_records import RowsAre, workbook_items
 from xlreport.tables import ChildSheet, Field, Record, json_path
-from xlreport.text import listing, shown
+from xlreport.text import shown
 
 __all__ = ["Fragment", "Fragments", "RecordKey", "fragments_of", "place_in", "record_key"]
 
@@ -91,7 +92,8 @@ class _Sheet:
         """Iterate over the rows; what is found about the whole sheet goes to ``findings``."""
         part = self._child.part
         try:
-            for item in singly(workbook_items(part, self._fields, self._layout)):
+            rows_are = RowsAre(self._naming, self._layout)
+            for item in singly(workbook_items(part, self._fields, rows_are)):
                 if item.record is None:
                     findings += item.findings
                 else:
@@ -107,10 +109,12 @@ class _Sheet:
             self._sheets[id(headings)] = headings, ChildSheet(part.file, str(part.sheet), headings)
         return self._sheets[id(headings)][1]
 
+    def _naming(self, texts: Sequence[str]) -> Naming:
+        return child_naming(self._fields, self._child.array, self.keys, texts)
+
     def _layout(self, row: HeadingRow) -> Layout:
         child = self._child
-        naming = child_naming(self._fields, child.array, child.keys, row.texts)
-        layout = lay_out(row, child.part, self._fields, naming)
+        layout = lay_out(row, child.part, self._fields, self._naming(row.texts))
         missing = [key for key in child.keys if layout.headings.keys().isdisjoint(key.names.values())]
         if missing:
             raise UnreadableError(_without_keys(row, missing))
@@ -138,30 +142,34 @@ def _item_of(path: Sequence[str | int]) -> str:
 
 
 def _without_keys(row: HeadingRow, keys: Sequence[Key]) -> Finding:
-    names = listing(shown(key.heading) for key in keys)
+    names = Listed(Name(shown(key.heading)) for key in keys)
     return Finding(
         code="missing-column",
         severity=Severity.ERROR,
-        message=f"The sheet {shown(row.sheet)} has no column {names}, so its rows belong to no record; "
-        "none of them is read.",
-        hint="Add the column, and fill in each row which record it is a part of.",
+        message=Sentence(
+            "The sheet {sheet} has no column {names}, so its rows belong to no record; none of them is read.",
+            sheet=Name(shown(row.sheet)),
+            names=names,
+        ),
+        hint=Sentence("Add the column, and fill in each row which record it is a part of."),
         place=row.place(),
         expected=names,
-        group=names,
+        group=str(names),
     )
 
 
 def _without_key(fragment: Fragment, sheet_keys: Sequence[Key]) -> Finding:
-    name = sheet_keys[0].heading if sheet_keys else "key"
-    path = sheet_keys[0].path if sheet_keys else ""
+    key = sheet_keys[0]
     return Finding(
         code="row-without-parent",
         severity=Severity.ERROR,
-        message=f"The row has no {name}, so it belongs to no record; it is left out.",
-        hint="Fill in the key of the record that the row is a part of.",
-        place=place_in(fragment, path),
-        expected=name,
-        group=name,
+        message=Sentence(
+            "The row has no {key}, so it belongs to no record; it is left out.", key=Name(shown(key.heading))
+        ),
+        hint=Sentence("Fill in the key of the record that the row is a part of."),
+        place=place_in(fragment, key.path),
+        expected=key.heading,
+        group=key.heading,
     )
 
 

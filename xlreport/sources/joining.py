@@ -6,6 +6,7 @@ from typing import Any
 
 from xlreport.child_sheets import NUMBER
 from xlreport.findings import Finding, Severity
+from xlreport.sentences import Name, Sentence
 from xlreport.sources.children import Fragment, Fragments, RecordKey, place_in, record_key
 from xlreport.sources.description import ResourceFile
 from xlreport.sources.items import Item, Json, Run
@@ -175,8 +176,12 @@ def _conflict(fragment: Fragment, path: Path, value: Json, first: Json) -> Findi
     return Finding(
         code="conflicting-value",
         severity=Severity.WARNING,
-        message=f"The row says {shown(value)} where another sheet says {shown(first)}; the first one counts.",
-        hint="Correct one of the two, or empty this cell.",
+        message=Sentence(
+            "The row says {value} where another sheet says {first}; the first one counts.",
+            value=shown(value),
+            first=shown(first),
+        ),
+        hint=Sentence("Correct one of the two, or empty this cell."),
         place=place_in(fragment, name),
         value=value,
         expected=str(first),
@@ -186,15 +191,18 @@ def _conflict(fragment: Fragment, path: Path, value: Json, first: Json) -> Findi
 
 def _missing_item(fragment: Fragment, path: Path, named: Json) -> Finding:
     item = "/".join(map(str, path))
-    column = next(
-        (f"{item}/{end}" for end in ("id", NUMBER) if f"{item}/{end}" in fragment.sheet.headings), item
-    )
+    columns = (f"{item}/{end}" for end in ("id", NUMBER))
+    column = next((each for each in columns if each in fragment.sheet.headings), item)
     _, heading = fragment.sheet.headings.get(column, (0, item))
     return Finding(
         code="missing-parent",
         severity=Severity.ERROR,
-        message=f"There is no {heading} {shown(named)} in this record; the row is left out.",
-        hint="Correct the key, or add the row that it means.",
+        message=Sentence(
+            "This record has no {heading} {value}; the row is left out.",
+            heading=Name(shown(heading)),
+            value=shown(named),
+        ),
+        hint=Sentence("Correct the key, or add the row that it means."),
         place=place_in(fragment, column),
         value=named,
         group=heading,
@@ -209,9 +217,13 @@ def _orphan(fragment: Fragment, key: RecordKey, described: ResourceFile) -> Find
     return Finding(
         code="missing-parent",
         severity=Severity.ERROR,
-        message=f"No record of {described.title or described.name} has the {heading} {shown(value)}; "
-        "the row is left out.",
-        hint="Correct the key, or add the record that it means.",
+        message=Sentence(
+            "No record of {resource} has the {heading} {value}; the row is left out.",
+            resource=Name(described.title or described.name),
+            heading=Name(shown(heading)),
+            value=shown(value),
+        ),
+        hint=Sentence("Correct the key, or add the record that it means."),
         place=place_in(fragment, path),
         value=value,
         group=heading,

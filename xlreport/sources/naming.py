@@ -150,9 +150,13 @@ def _titles(fields: Mapping[str, Field], array: str) -> Iterator[tuple[str, str]
 def _titles_from_above(fields: Mapping[str, Field]) -> Iterator[tuple[str, str]]:
     """Iterate over the same for items of arrays, named from the record on: ``milestones:due date``."""
     for path, known in fields.items():
-        inside = path.removesuffix("/*")
-        if "*" in inside and known.titles:
-            yield ":".join(_steps_in_words(known, inside)), _at_first(path)
+        steps = path.removesuffix("/*").split("/")
+        if "*" not in steps or not known.titles:
+            continue
+        words = _steps_in_words(known, "/".join(steps))
+        arrays = [_plain(known.titles[at - 1]) for at, step in enumerate(steps) if step == "*"]
+        for name in (words, [*arrays, words[-1]], [*arrays, _plain(known.title)]):
+            yield ":".join(name), _at_first(path)
 
 
 def _loosely(fields: Mapping[str, Field], array: str) -> Iterator[tuple[str, str]]:

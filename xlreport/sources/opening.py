@@ -20,7 +20,7 @@ from xlreport.sources.json_files import json_items, ndjson_items, pointer_steps
 from xlreport.sources.line_files import is_left_as_text, line_batches
 from xlreport.sources.mapped import mapped_items
 from xlreport.sources.nesting import field_path, path_steps
-from xlreport.sources.workbook_files import workbook_items
+from xlreport.sources.sheet_records import workbook_items
 from xlreport.tables import Batch, Dataset, Field, Lines, Origin, Resource, json_path
 
 __all__ = ["open_dataset"]

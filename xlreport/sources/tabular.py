@@ -15,7 +15,7 @@ from xlreport.sources.records import records_builder
 from xlreport.tables import Field
 from xlreport.text import shown
 
-__all__ = ["Row", "is_blank", "table_items"]
+__all__ = ["Row", "error_cell", "is_blank", "table_items"]
 
 _BLOCK: Final = 250
 """Rows that are read together; with more, their cells are no longer in the processor's cache."""
@@ -33,6 +33,8 @@ class Row(NamedTuple):
     """0-based position and text of each cell that is empty because it holds an error, such as #DIV/0!."""
     finding: Finding | None = None
     """Why the row cannot be read; it has no cells then."""
+    notes: tuple[Finding, ...] = ()
+    """What was noticed about a row that can be read."""
 
 
 CellError = Callable[[HeadingRow, Row, int, str], Finding]
@@ -59,7 +61,7 @@ def table_items(
     if layout.findings:
         yield Item(0, None, layout.findings)
     values = dict.fromkeys(layout.nameless, 0)
-    read = _block_reader(heading_row, layout, part, cell_error or _error_cell)
+    read = _block_reader(heading_row, layout, part, cell_error or error_cell)
     for block in _blocks(rows):
         if isinstance(block, Item):
             yield block
@@ -117,13 +119,15 @@ def _block_reader(
             for at, text in row.errors
             if at in layout.used and text not in missing
         ]
-        findings += [(position, finding) for finding in found]
+        findings += [(position, finding) for finding in (*found, *row.notes)]
         return cells
 
     def read(block: Sequence[Row]) -> Iterator[Item | Run]:
         findings: list[tuple[int, Finding]] = []
         rows = [
-            row.cells if len(row.cells) == width and not row.errors else fitted(row, position, findings)
+            fitted(row, position, findings)
+            if len(row.cells) != width or row.errors or row.notes
+            else row.cells
             for position, row in enumerate(block)
         ]
         records, moves = build(rows)
@@ -182,7 +186,8 @@ def _long_row(heading_row: HeadingRow, row: Row, over: Sequence[Cell]) -> Findin
     )
 
 
-def _error_cell(heading_row: HeadingRow, row: Row, position: int, text: str) -> Finding:
+def error_cell(heading_row: HeadingRow, row: Row, position: int, text: str) -> Finding:
+    """Return the finding about a cell that holds an error."""
     return Finding(
         code="error-cell",
         severity=Severity.ERROR,

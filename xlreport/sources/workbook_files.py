@@ -1,11 +1,8 @@
-"""Turn the sheets of .xlsx, .xlsm, .xlsb, .xls and .ods workbooks into rows.
-
-A formula counts by the value that was stored with it. The reader of cells (calamine) gives an error such
-as #DIV/0! as an empty cell; in .xlsx and .xlsm files the errors are looked up in the package.
-"""
+"""Open the sheets of .xlsx, .xlsm, .xlsb, .xls and .ods workbooks, and say why one cannot be opened."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,28 +11,15 @@ import python_calamine as calamine
 from xlreport.cells import cell_name
 from xlreport.findings import Finding, Place, Severity
 from xlreport.sentences import Listed, Name, Numeral, Sentence, guess, one_after_the_other
-from xlreport.sources.columns import Layout
 from xlreport.sources.description import Part
 from xlreport.sources.guard import guard
-from xlreport.sources.headings import HeadingRow, heading_text
-from xlreport.sources.items import Item, Run, UnreadableError
-from xlreport.sources.package import (
-    PACKAGE_ERRORS,
-    SheetFacts,
-    holds_values,
-    is_package,
-    issues_sheet,
-    last_column,
-    sheet_facts,
-)
-from xlreport.sources.tabular import Row, is_blank, table_items
-from xlreport.tables import Field
+from xlreport.sources.headings import heading_text
+from xlreport.sources.items import UnreadableError
+from xlreport.sources.package import PACKAGE_ERRORS, first_rows, holds_values, is_package, issues_sheet
+from xlreport.sources.sheet_facts import SheetFacts, last_column, sheet_facts
 from xlreport.text import shown
 
-__all__ = ["Tab", "headings_of", "sheet_name", "tabs", "workbook_items"]
-
-LayoutOf = Callable[[HeadingRow], Layout]
-"""The headings of a sheet -> which column fills which path."""
+__all__ = ["OpenedSheet", "Tab", "empty_sheet", "first_texts", "opened_sheet", "sheet_name", "tabs"]
 
 _MOST_CELLS: Final = 100_000_000
 """Cells between A1 and the last one; the reader holds all of them, empty or not, at 32 bytes each."""
@@ -44,6 +28,16 @@ _PANIC: Final = "PanicException"
 _ZIP: Final = b"PK\x03\x04"
 _COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSheet:
+    """A worksheet with its cells."""
+
+    name: str
+    cells: calamine.CalamineSheet
+    facts: SheetFacts
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +59,11 @@ def _tabs(book: calamine.CalamineWorkbook, part: Part) -> Iterator[Tab]:
     ours = issues_sheet(part.path) if is_package(part.path) else ""
     for sheet in book.sheets_metadata:
         if sheet.typ is calamine.SheetTypeEnum.WorkSheet and sheet.name != ours:
-            hidden = sheet.visible is not calamine.SheetVisibleEnum.Visible
-            yield Tab(sheet.name, hidden, _is_empty(book, part, sheet.name))
+            yield Tab(sheet.name, _is_hidden(sheet), _is_empty(book, part, sheet.name))
+
+
+def _is_hidden(sheet: calamine.SheetMetadata) -> bool:
+    return sheet.visible is not calamine.SheetVisibleEnum.Visible
 
 
 def sheet_name(part: Part) -> str:
@@ -79,7 +76,7 @@ def _sheet_name(book: calamine.CalamineWorkbook, part: Part) -> str:
     if part.sheet is None:
         first = next((tab.name for tab in _tabs(book, part) if not tab.empty), None)
         if first is None:
-            raise UnreadableError(_empty(part, ""))
+            raise UnreadableError(empty_sheet(part, ""))
         return first
     names = book.sheet_names
     if isinstance(part.sheet, int):
@@ -90,57 +87,50 @@ def _sheet_name(book: calamine.CalamineWorkbook, part: Part) -> str:
     raise UnreadableError(_missing_sheet(part, names))
 
 
-def headings_of(part: Part) -> tuple[str, ...]:
-    """Return the headings of a sheet; UnreadableError where it has none."""
-    with _opened(part) as book:
-        sheet = book.get_sheet_by_name(_sheet_name(book, part))
-    found = next((cells for cells in sheet.iter_rows() if not is_blank(cells)), None)
-    if found is None:
-        raise UnreadableError(_empty(part, str(part.sheet)))
-    return tuple(map(heading_text, found))
-
-
-def workbook_items(
-    part: Part, fields: Mapping[str, Field], layout_of: LayoutOf | None = None
-) -> Iterator[Item | Run]:
-    """Iterate over the records of a sheet; ``row`` is the row of the sheet, whatever stands above it.
-
-    ``layout_of`` lays out the columns of a sheet whose rows are parts of records; without it, they are
-    records of the ``fields``.
-    """
+def opened_sheet(part: Part) -> OpenedSheet:
+    """Return the sheet that the part is, with its cells in memory; UnreadableError where it cannot be had."""
     with _opened(part) as book:
         name = _sheet_name(book, part)
         facts = sheet_facts(part.path, name) if is_package(part.path) else SheetFacts()
         if facts.rows * facts.columns_at_most > _MOST_CELLS:
             _check_size(part, name, facts.rows, last_column(part.path, name))
-        sheet = book.get_sheet_by_name(name)
-    first_column = (sheet.start or (0, 0))[1] + 1
-    rows = _rows(sheet, facts.errors, first_column)
-    headings = next((row for row in rows if row.number >= part.header_row and not is_blank(row.cells)), None)
-    if headings is None:
-        raise UnreadableError(_empty(part, name))
-    texts = tuple(heading_text(cell) for cell in headings.cells)
-    heading_row = HeadingRow(texts, part.file, headings.number, name, first_column)
-    layout = layout_of(heading_row) if layout_of else None
-    yield from table_items(heading_row, rows, part, fields, layout=layout)
+        hidden = any(tab.name == name and _is_hidden(tab) for tab in book.sheets_metadata)
+        return OpenedSheet(name, book.get_sheet_by_name(name), facts, hidden)
 
 
-def _rows(
-    sheet: calamine.CalamineSheet, errors: Mapping[int, list[tuple[int, str]]], first_column: int
-) -> Iterator[Row]:
-    for number, cells in enumerate(sheet.iter_rows(), 1):
-        if number in errors:
-            yield Row(number, cells, tuple((column - first_column, text) for column, text in errors[number]))
-        else:
-            yield Row(number, cells)
+def first_texts(part: Part, most: int) -> list[tuple[int, list[str]]]:
+    """Return the first ``most`` rows of a sheet that hold anything, with their numbers, as texts.
+
+    In packages no more is read than that; UnreadableError where the file is no workbook.
+    """
+    if isinstance(part.sheet, str) and is_package(part.path):
+        guard(part)
+        with _content_errors(part):
+            rows = first_rows(part.path, part.sheet, most)
+        width = max((column for _, cells in rows for column in cells), default=0)
+        return [(number, [cells.get(at, "") for at in range(1, width + 1)]) for number, cells in rows]
+    with _opened(part) as book:
+        cells_by_row = enumerate(book.get_sheet_by_name(_sheet_name(book, part)).iter_rows(), 1)
+        filled = ((number, list(map(heading_text, cells))) for number, cells in cells_by_row)
+        return list(itertools.islice((row for row in filled if any(row[1])), most))
 
 
 @contextlib.contextmanager
 def _opened(part: Part) -> Iterator[calamine.CalamineWorkbook]:
     guard(part)
+    with (
+        _content_errors(part),
+        part.path.open("rb") as file,
+        calamine.CalamineWorkbook.from_filelike(file) as book,
+    ):
+        yield book
+
+
+@contextlib.contextmanager
+def _content_errors(part: Part) -> Iterator[None]:
+    """Raise UnreadableError where what stands in the file is at fault."""
     try:
-        with part.path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
-            yield book
+        yield
     except BaseException as error:
         if _is_about_content(error):
             raise UnreadableError(_broken(part, error)) from error
@@ -241,7 +231,8 @@ def _missing_sheet(part: Part, names: list[str]) -> Finding:
     )
 
 
-def _empty(part: Part, sheet: str) -> Finding:
+def empty_sheet(part: Part, sheet: str) -> Finding:
+    """Return the finding about a sheet that is blank from its heading row on."""
     what: str = Name(part.file)
     if sheet:
         what = Sentence("The sheet {sheet} of {file}", sheet=Name(shown(sheet)), file=what)

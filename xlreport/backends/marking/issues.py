@@ -7,6 +7,8 @@ its table and, appended to those of the workbook, its formats.
 import io
 import re
 import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -35,6 +37,7 @@ _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetm
 _TABLE_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
 _LISTS: Final = (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders"))
 _FORMAT: Final = re.compile(rb'( s=")(\d+)(")')
+_ROW: Final = re.compile(rb'<row r="(\d+)">')
 _SHARED: Final = re.compile(rb' t="s"><v>(\d+)</v>')
 _PRINTED: Final = re.compile(r"<definedName[^>]*_xlnm\.Print_Titles[^>]*>([^<]*)<")
 
@@ -54,9 +57,11 @@ def remove_issues(package: Package, book: Book) -> bool:
 
 def add_issues(package: Package, book: Book, styles: Stylesheet, plan: WorkbookPlan) -> str:
     """Add the only sheet of ``plan``, and return which rows of it are printed on every page."""
-    made = xlsx.to_bytes(plan)
+    sheet = plan.sheets[0]
+    made = xlsx.to_bytes(replace(plan, sheets=(replace(sheet, heights={}),)))
     with zipfile.ZipFile(io.BytesIO(made)) as own:
         content = _with_texts(own.read(_SHEET), own.read(_STRINGS))
+        content = _with_heights(content, sheet.heights)
         content = _with_formats(content, _adopted(own.read(_STYLES), styles))
         table = own.read(_TABLE)
         printed = _PRINTED.search(own.read("xl/workbook.xml").decode())
@@ -66,7 +71,7 @@ def add_issues(package: Package, book: Book, styles: Stylesheet, plan: WorkbookP
     package.add(part, _SHEET_TYPE, _spelled(content.replace(b' tabSelected="1"', b""), book))
     package.add(table_part, _TABLE_TYPE, _spelled(table, book))
     package.relate(part, "table", table_part, strict=book.strict)
-    book.add_sheet(plan.sheets[0].name, part)
+    book.add_sheet(sheet.name, part)
     return printed[1] if printed else ""
 
 
@@ -81,6 +86,16 @@ def _with_texts(sheet: bytes, strings: bytes) -> bytes:
     root = parsed(strings, _STRINGS, depth=1)
     texts = [strings[each.opened : each.closing] for each in root.children]
     return _SHARED.sub(lambda cell: b' t="inlineStr"><is>' + texts[int(cell[1])] + b"</is>", sheet)
+
+
+def _with_heights(sheet: bytes, heights: Mapping[int, float]) -> bytes:
+    """Return a sheet whose rows have their heights; to write rows of different heights one by one is slow."""
+
+    def high(row: re.Match[bytes]) -> bytes:
+        height = heights.get(int(row[1]))
+        return row[0] if height is None else b'<row r="%b" ht="%g" customHeight="1">' % (row[1], height)
+
+    return _ROW.sub(high, sheet)
 
 
 def _with_formats(sheet: bytes, formats: list[int]) -> bytes:
