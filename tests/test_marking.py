@@ -77,7 +77,7 @@ def test_mistakes_are_filled_and_noted_and_listed(tmp_path: Path, schema: Path) 
     assert result.cells == {"Contracts": len(WRONG_CELLS)}
     assert filled(output) == WRONG_CELLS
     notes = noted(output)
-    assert notes["D2"].startswith("Error\nCurrency 'usd' is not allowed")
+    assert notes["D2"].startswith("xlreport · Error\nCurrency 'usd' is not allowed")
     assert notes["B3"].startswith("[Threaded comment]")
     assert set(notes) == WRONG_CELLS
     issues = openpyxl.load_workbook(output)["Issues"]
@@ -419,7 +419,7 @@ def test_notes_and_sheet_are_said_in_the_language_asked_for(tmp_path: Path, sche
     output = tmp_path / "b.xlsm"
     result = marked(file, output, schema, language="de")
     assert result.issues == "Mängel"
-    assert noted(output)["D2"].startswith("Fehler\n")
+    assert noted(output)["D2"].startswith("xlreport · Fehler\n")
     assert marked(output, tmp_path / "c.xlsm", schema).issues == "Issues"
 
 
@@ -468,4 +468,4 @@ def test_the_texts_of_notes_are_whole(tmp_path: Path) -> None:
     marking.mark(
         file, output, {"Contracts": [Mark(2, 2, Severity.ERROR, text)]}, looks(), lambda _facts: None
     )
-    assert decoded(noted(output)["B2"]) == f"error\n{text}"
+    assert decoded(noted(output)["B2"]) == f"xlreport · error\n{text}"
