@@ -12,12 +12,15 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import Workbook, load_workbook
 from registers import contract, partner
 
+from xlreport.checks.codes import CODES
 from xlreport.cli import main
 from xlreport.findings import Finding, Place
 from xlreport.sample import write_sample
@@ -91,7 +94,7 @@ def commands() -> list[tuple[str, click.Command]]:
 
 def test_the_commands_come_in_the_order_of_their_use() -> None:
     names = [name for name, _ in commands()]
-    assert names == ["sample", "check", "plan", "build", "reports", "themes", "explain"]
+    assert names == ["sample", "form", "check", "mark", "plan", "build", "reports", "themes", "explain"]
 
 
 @pytest.mark.parametrize(
@@ -112,6 +115,8 @@ def test_every_example_of_the_help_runs(here: Path) -> None:
     """In the order of the commands, so that each finds what those before it have written."""
     (here / "contracts.ndjson").write_text(json.dumps(contract(), default=float) + "\n")
     (here / "contracts.csv").write_text("id,customerId,signedDate,status,value/amount,value/currency\n")
+    workbook(here / "contracts.xlsx", [contract()])
+    (here / "partners.csv").write_text("id,name,countryCode\nP-1,Ministry of Ports,NA\n")
     shown = [line for name, _ in commands() for line in examples(run(name, "--help").output)]
     assert len(shown) >= 8
 
@@ -123,6 +128,19 @@ def test_every_example_of_the_help_runs(here: Path) -> None:
         assert words[0] == "xlreport"
         assert run(*words[1:], stdin=stdin).exit_code == 0, line
     assert files(here) >= {"sample", "big", "annual-results.xlsx"}
+
+
+def workbook(path: Path, contracts: list[dict[str, Any]]) -> Path:
+    """Write contracts as a sheet."""
+    book = Workbook()
+    book.active.title = "Contracts"
+    book.active.append(["id", "customerId", "signedDate", "status", "value/amount", "value/currency"])
+    for each in contracts:
+        names = ("id", "customerId", "signedDate", "status")
+        amount = each["value"]
+        book.active.append([*map(each.get, names), amount["amount"], amount["currency"]])
+    book.save(path)
+    return path
 
 
 def examples(shown: str) -> list[str]:
@@ -263,7 +281,7 @@ def test_most_limits_the_list_and_not_the_count(here: Path) -> None:
     result = run("check", "contracts.json", "--most", "2")
 
     assert result.stdout.count("error  contracts.json:") == 2
-    assert "not shown here; they are counted above" in result.stdout
+    assert "not shown here; all are counted above" in result.stdout
     assert "9 errors" in result.stderr
 
 
@@ -672,17 +690,74 @@ def test_an_interrupted_build_leaves_nothing_behind(here: Path) -> None:
     assert files(here) == {"sample"}
 
 
+# --- mark -------------------------------------------------------------------------------------------
+
+
+def test_mark_says_how_many_cells_and_where_they_are_listed(here: Path) -> None:
+    workbook(here / "a.xlsx", [contract(), contract(id="C-2", status="activ"), contract(id="C-1")])
+    (here / "partners.csv").write_text("id,name,countryCode\nP-1,Ministry of Ports,NA\n")
+    result = run("mark", "a.xlsx", "partners.csv")
+    assert result.exit_code == 1
+    assert result.stdout == "a-marked.xlsx\n"
+    assert result.stderr == "2 errors, 0 warnings: 2 cells marked in 1 sheet; see the sheet Issues.\n"
+    assert load_workbook(here / "a-marked.xlsx").sheetnames == ["Contracts", "Issues"]
+
+
+def test_mark_of_a_workbook_without_mistakes_is_a_copy(here: Path) -> None:
+    file = workbook(here / "a.xlsx", [contract()])
+    (here / "partners.csv").write_text("id,name,countryCode\nP-1,Ministry of Ports,NA\n")
+    result = run("mark", "a.xlsx", "partners.csv", "-o", "b.xlsx")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "b.xlsx\n", "No mistakes.\n")
+    assert (here / "b.xlsx").read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("a.xlsx", "-o", "b.xlsx", "--in-place"), "give one of the two"),
+        (("a.xlsx", "-o", "a.xlsx"), "would be lost"),
+        (("a.xlsx", "-o", "b.xls"), "give b.xlsx"),
+        (("a.xlsx", "partners.csv", "--dataset", "dataset.json"), "give it, or DATA"),
+        (("none.xlsx",), "none.xlsx is no file"),
+        (("partners.csv",), "a text file, which has no cells to fill"),
+        (("a.xlsx", "--dataset", "other"), "not among the files of the dataset"),
+    ],
+)
+def test_wrong_calls_of_mark_get_a_sentence_and_write_nothing(
+    here: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    workbook(here / "a.xlsx", [contract()])
+    (here / "partners.csv").write_text("id,name,countryCode\n")
+    (here / "other").mkdir()
+    write_json(here / "other" / "contracts.json", [contract()])
+    before = files(here)
+    result = run("mark", *arguments)
+    assert result.exit_code == 2
+    assert sentence in " ".join(result.stderr.split())
+    assert files(here) == before
+
+
 # --- the rest ---------------------------------------------------------------------------------------
 
 
 def test_every_code_is_listed_and_explained() -> None:
-    listed = [line.split()[0] for line in run("explain").stdout.splitlines()]
+    lines = run("explain").stdout.splitlines()
+    stages = [position for position, line in enumerate(lines) if line and not line.startswith(" ")]
+    listed = [line.split()[0] for line in lines if line.startswith(" ")]
 
-    assert listed == sorted(listed)
+    assert stages[0] == 0
+    assert len(stages) >= 2
+    assert set(listed) == set(CODES)
     for code in listed:
         shown = run("explain", code).stdout
-        assert shown.startswith(f"{code}: ")
+        assert f"  [{code}]\n" in shown.splitlines(keepends=True)[0]
         assert "What to do\n" in shown
+
+
+def test_titles_are_explained_in_every_language() -> None:
+    assert "Ein Wert fehlt  [missing-value]" in run("explain", "missing-value", "--language", "de").stdout
+    assert "Lecture des fichiers" in run("explain", "--language", "fr").stdout
+    assert run("explain", "mising-value").exit_code == 2
 
 
 def test_the_reports_are_listed_with_a_sentence_each() -> None:

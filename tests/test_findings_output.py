@@ -49,19 +49,24 @@ def test_mistakes_made_more_than_once_come_first_the_most_frequent_before_the_ot
     rare = finding(code="missing-value", message="Customer is missing.", group="customerId", record=3)
     findings = Findings([rare, rare, *[finding(record=number) for number in range(1200)]])
     lines = text(findings).splitlines()
-    assert lines[:4] == [
+    assert lines[:9] == [
         "1,202 errors in 1,200 records",
-        "Made more than once:",
-        "1,200 x  unknown-value  Currency 'usd' is not a currency code.",
-        "    2 x  missing-value  Customer is missing.",
+        "",
+        "Made more than once",
+        "  1,200 x A value is not on the list  Currency  [unknown-value]",
+        "          Currency 'usd' is not a currency code.",
+        "          First: Contracts!F17",
+        "      2 x A value is missing  Currency  [missing-value]",
+        "          Customer is missing.",
+        "          First: Contracts!F17",
     ]
 
 
 def test_everything_is_shown_unless_less_is_asked_for_and_the_rest_is_counted() -> None:
     findings = Findings(finding(record=number, key=f"C-{number}") for number in range(1500))
-    assert text(findings).count("[unknown-value]") == 1500
+    assert text(findings).count("\nerror  Contracts!F17") == 1500
     few = text(findings, most=3)
-    assert few.count("[unknown-value]") == 3
+    assert few.count("\nerror  Contracts!F17") == 3
     assert "1,497 more findings not shown here" in few
     assert few.startswith("1,500 errors in 1,500 records")
 

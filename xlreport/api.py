@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlreport import pipeline
+from xlreport import entry, pipeline
+from xlreport.entry import FormDelivery
 from xlreport.errors import MachineError, UsageError
 from xlreport.files import Compression
-from xlreport.findings import Findings
+from xlreport.findings import Findings, Mask
 from xlreport.marked import Marked, MarkOptions
 from xlreport.marked import mark as marked
 from xlreport.pipeline import Data, Delivery, Options
@@ -19,7 +20,7 @@ from xlreport.uploads import USUAL, Limits
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["build", "check", "mark", "plan", "read", "to_pandas", "write"]
+__all__ = ["build", "check", "form", "mark", "plan", "read", "to_pandas", "write"]
 
 
 def read(data: Data, *, schema: str | Path | None = None, limits: Limits = USUAL) -> Dataset:
@@ -54,16 +55,22 @@ def to_pandas(dataset: Dataset, resource: str) -> "pd.DataFrame":
 
 
 def check(
-    data: Data, *, schema: str | Path | None = None, engine: str = "", limits: Limits = USUAL
+    data: Data,
+    *,
+    schema: str | Path | None = None,
+    engine: str = "",
+    limits: Limits = USUAL,
+    mask: Mask = "",
 ) -> Findings:
     """Check every record, key and reference of a dataset; return all findings, in the order found.
 
     ``schema`` is a JSON Schema file or the name of a shipped one; without it the one that the dataset file
-    names, or ours for contracts and partners. ``limits`` are those of `read`. SchemaError where it is no
-    schema.
+    names, or ours for contracts and partners. ``limits`` are those of `read`. ``mask`` hides the
+    values of fields that the schema marks ``x-confidential``, or those of ``all``. `Finding.said_in` says a
+    finding in another language. SchemaError where the schema is none.
     """
     register = pipeline.open_register(data, schema, limits)
-    return pipeline.check(register, engine, wanted=NOTHING_WANTED).findings
+    return pipeline.check(register, engine, wanted=NOTHING_WANTED, mask=mask).findings
 
 
 def mark(
@@ -74,14 +81,16 @@ def mark(
     schema: str | Path | None = None,
     language: str = "en",
     in_place: bool = False,
+    limits: Limits = USUAL,
 ) -> Marked:
     """Check a workbook of the user's own; write it with its mistakes marked and everything else untouched.
 
     Mistakes are filled and noted at their cells and listed on a sheet with links; marks from before go.
     ``others`` are files that belong to the same dataset, or the dataset file. ``output`` may be ``file`` only
-    where ``in_place`` is True. UsageError where the file is no .xlsx or .xlsm workbook.
+    where ``in_place`` is True. ``limits`` are those of `read`. UsageError where the file is no .xlsx or .xlsm
+    workbook, FindingsError where nothing of it can be read.
     """
-    return marked(file, output, others, MarkOptions(schema, "", language, in_place))
+    return marked(file, output, others, MarkOptions(schema, "", language, in_place, limits))
 
 
 def plan(
@@ -137,3 +146,22 @@ def build(  # noqa: PLR0913  # every option of a run has its name here
     """
     options = Options(schema, "", set_aside, rates, regions, None, parameters, compression, theme, limits)
     return pipeline.build(report, data, output, options)
+
+
+def form(
+    schema: str | Path,
+    output: str | Path,
+    *,
+    data: Data | None = None,
+    language: str = "en",
+    theme: str | Path = "",
+    rows: int = entry.ROWS,
+) -> FormDelivery:
+    """Write the entry form of a JSON Schema: a workbook in which people fill in records.
+
+    ``schema`` is a file or the name of a shipped one: dataset, contract, partner. The form has ``rows`` rows
+    ready on each sheet, in a ``language`` and a ``theme``, and holds the records of ``data`` where it is
+    given; what of them does not fit into cells as it is, is in the findings of the result. What has been
+    filled in is read like any spreadsheet, by `check` or `read`.
+    """
+    return entry.make_form(schema, output, data=data, language=language, theme=theme, rows=rows)

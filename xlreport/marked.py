@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Final
 from xlreport.cells import column_number, cut
 from xlreport.errors import UsageError
 from xlreport.files import check_target, refuse_input
-from xlreport.findings import Finding, Findings, Severity
+from xlreport.findings import Finding, Findings, FindingsError, Mask, Severity
 from xlreport.language import ENGLISH, Language, key
 from xlreport.languages import load_language
 from xlreport.marks import Mark
 from xlreport.pipeline import Progress, check, open_register
 from xlreport.tables import NOTHING_WANTED
+from xlreport.uploads import USUAL, Limits, look
 
 if TYPE_CHECKING:
     from xlreport.backends.marking import Facts
@@ -44,6 +45,10 @@ class MarkOptions:
     """Of the notes and of the sheet of issues."""
     in_place: bool = False
     """Whether the marked workbook may take the place of the one that is read."""
+    limits: Limits = USUAL
+    """What the files may hold at most."""
+    mask: Mask = ""
+    """Whose values the notes hide: nobody's, those of ``confidential`` fields, or ``all``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +87,18 @@ def mark(
     from xlreport.backends import marking  # import cost
 
     source, target = Path(file), Path(output)
+    marking.check_head(source)
+    _check_safe(source, options.limits)
     _check_ending(target, marking.check_kind(source))
     check_target(target)
     refuse_input(target, others if options.in_place else [source, *others])
     language = load_language(options.language)
-    register = open_register(_inputs(source, others), options.schema)
+    register = open_register(_inputs(source, others), options.schema, options.limits)
     _check_described(source, register.dataset.files)
-    findings = check(register, options.engine, progress, NOTHING_WANTED).findings
+    checked = check(register, options.engine, progress, NOTHING_WANTED, mask=options.mask)
+    findings = checked.findings
+    if not any(checked.counts.values()):
+        _refuse(source, findings.fatal())
     is_own = _own(source, register.dataset.folder)
     marks = _marks(findings, is_own, language)
     looks = marking.Looks(
@@ -119,6 +129,17 @@ def _check_ending(target: Path, ending: str) -> None:
             f"{ending}; give {target.with_suffix(ending)}."
         )
         raise UsageError(message)
+
+
+def _check_safe(source: Path, limits: Limits) -> None:
+    """Refuse a file that holds more than it may, before anybody opens it."""
+    _refuse(source, Findings(look(source, str(source), "xlsx", limits)).errors)
+
+
+def _refuse(source: Path, findings: Findings) -> None:
+    if len(findings):
+        message = f"Nothing could be read of {source}, so nothing was written."
+        raise FindingsError(message, findings)
 
 
 def _check_described(source: Path, files: Iterable[str]) -> None:

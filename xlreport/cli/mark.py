@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
+from xlreport.cli.options import mask_option, reading_options
 from xlreport.cli.talk import example, say
-from xlreport.findings import Severity
+from xlreport.findings import Mask, Severity
 from xlreport.text import plural
+from xlreport.uploads import Limits
 
 __all__ = ["mark"]
 
@@ -14,7 +16,7 @@ __all__ = ["mark"]
 @click.command(
     epilog=example(
         "xlreport mark contracts.xlsx partners.csv -o contracts-marked.xlsx",
-        "xlreport mark contracts.xlsx --dataset dataset.json --language de",
+        "xlreport mark contracts.xlsx partners.csv --language de --in-place",
     )
 )
 @click.argument("file", metavar="FILE")
@@ -23,21 +25,13 @@ __all__ = ["mark"]
 @click.option("--in-place", is_flag=True, help="Mark FILE itself.")
 @click.option("--dataset", metavar="FILE", help="The dataset file that describes FILE, or its folder.")
 @click.option(
-    "--schema",
-    metavar="FILE",
-    help="JSON Schema of the records or of the whole dataset, or the name of a shipped one.",
-)
-@click.option(
     "--language",
     default="en",
     metavar="CODE",
     help="Language of the notes and of the sheet Issues: ar, de, en, es, fr, ru or zh.",
 )
-@click.option(
-    "--engine",
-    type=click.Choice(["jsonschema-rs", "jsonschema"]),
-    help="Validation engine [default: jsonschema-rs].",
-)
+@mask_option
+@reading_options
 @click.pass_context
 def mark(  # noqa: PLR0913  # every option of the command has its name here
     ctx: click.Context,
@@ -50,6 +44,8 @@ def mark(  # noqa: PLR0913  # every option of the command has its name here
     schema: str | None,
     language: str,
     engine: str | None,
+    limits: Limits,
+    mask: Mask,
 ) -> None:
     """Write the workbook FILE (.xlsx, .xlsm) with its mistakes marked, and everything else untouched.
 
@@ -61,7 +57,7 @@ def mark(  # noqa: PLR0913  # every option of the command has its name here
 
     target = _target(file, output, in_place=in_place)
     given = _given(others, dataset)
-    options = MarkOptions(schema, engine or "", language, in_place)
+    options = MarkOptions(schema, engine or "", language, in_place, limits, mask)
     marked = mark(file, target, given, options)
     for note in marked.notes:
         say(note)

@@ -1,6 +1,7 @@
 """Lay out the sheet that goes with marks in a user's own workbook: kinds of mistakes, then each of them."""
 
 import datetime as dt
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -42,8 +43,9 @@ _SEVERITIES: Final = {
     Severity.WARNING: key("warning"),
     Severity.INFO: key("info"),
 }
-_FILLS: Final = {Severity.ERROR: "FBCFCF", Severity.WARNING: "FCE6B8"}
-"""Near the colours of the marks, so that the sheet explains them."""
+_WEIGHTS: Final = {severity: weight for weight, severity in enumerate(_SEVERITIES)}
+_FILLS: Final = {Severity.ERROR: "FBD5D5", Severity.WARNING: "FCE6B8"}
+"""Near the colours of the marks, so that the sheet explains them, but none of them."""
 _MOST_VALUE: Final = 200
 
 
@@ -112,14 +114,14 @@ def _notes(findings: Findings, facts: IssuesFacts, language: Language, listed: i
 
 
 def _in_order(findings: Findings, facts: IssuesFacts) -> list[Finding]:
-    """Return the findings as they stand in the workbook, and behind them those in other files."""
+    """Return errors before warnings, and each as they stand in the workbook before those in other files."""
     sheets = {name: position for position, name in enumerate(facts.sheets)}
     last = len(sheets)
 
-    def place(finding: Finding) -> tuple[bool, int, int, int]:
+    def place(finding: Finding) -> tuple[int, bool, int, int]:
         own = facts.is_own(finding)
         position = sheets.get(finding.place.sheet, last) if own else last
-        return not own, position, finding.place.row or 0, finding.severity is Severity.INFO
+        return _WEIGHTS[finding.severity], not own, position, finding.place.row or 0
 
     return sorted(findings, key=place)
 
@@ -129,7 +131,8 @@ def _in_order(findings: Findings, facts: IssuesFacts) -> list[Finding]:
 
 def _kinds(canvas: Canvas, row: int, findings: Findings, facts: IssuesFacts) -> int:
     """Count the mistakes by kind, and return the row behind."""
-    language, groups = canvas.language, findings.groups()
+    language = canvas.language
+    groups = sorted(findings.groups(), key=lambda group: _WEIGHTS[group[0].severity])
     canvas.put(Role.HEADING, row, 1, [[language.text("By kind")]], measured=False)
     number, first, example = language.texts("Number", "First", "Example")
     _, severity, sheet, _, column, _, _, _, _, code = language.texts(*_HEADERS)
@@ -159,7 +162,7 @@ def _list(canvas: Canvas, row: int, findings: Sequence[Finding], facts: IssuesFa
     lines = [_line(finding, facts, language, number) for number, finding in enumerate(findings, 1)]
     _put_lines(canvas, row + 1, lines, findings, facts, wrap=True)
     for at, line in enumerate(lines, row + 1):
-        canvas.heights[at] = _height(line, canvas.theme)
+        canvas.heights[at] = _lines_of(line) * canvas.theme.line_height + _AIR
     whole = Range.at(row, 1, len(lines) + 1, len(headers))
     canvas.tables.append(TablePlan(facts.table, whole, tuple(headers)))
     canvas.freeze = (row + 1, 1)
@@ -242,11 +245,14 @@ def _target(finding: Finding, facts: IssuesFacts) -> str:
     return f"{quoted_sheet(place.sheet)}!{place.cell or f'A{place.row or 1}'}"
 
 
-def _height(line: Sequence[CellValue], theme: Theme) -> float:
-    lines = max(
-        wrapped_lines(str(line[column - 1] or ""), _WIDTHS[column - 1] * _LETTERS) for column in _WRAPPED
-    )
-    return lines * theme.line_height + _AIR
+def _lines_of(line: Sequence[CellValue]) -> int:
+    """Return how many lines the longest text of a row wraps into."""
+    return max(_wrapped(str(line[column - 1] or ""), column) for column in _WRAPPED)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _wrapped(text: str, column: int) -> int:
+    return wrapped_lines(text, _WIDTHS[column - 1] * _LETTERS)
 
 
 def _put_note(canvas: Canvas, row: int, text: str) -> None:

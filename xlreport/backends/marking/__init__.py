@@ -15,7 +15,7 @@ from typing import Final
 from xlreport.backends.marking.book import Book, text_formula
 from xlreport.backends.marking.formats import Formats, reopened
 from xlreport.backends.marking.issues import add_issues, remove_issues
-from xlreport.backends.marking.kinds import check_kind
+from xlreport.backends.marking.kinds import check_head, check_kind
 from xlreport.backends.marking.notes import EMPTY_NOTES, NOTES_TYPE, Notes
 from xlreport.backends.marking.package import Package
 from xlreport.backends.marking.shapes import (
@@ -33,7 +33,7 @@ from xlreport.findings import Severity
 from xlreport.marks import ISSUES, Mark
 from xlreport.plan import WorkbookPlan
 
-__all__ = ["MOST_NOTES", "Facts", "Looks", "check_kind", "mark"]
+__all__ = ["MOST_NOTES", "Facts", "Looks", "check_head", "check_kind", "mark"]
 
 MOST_NOTES: Final = 5_000
 """Notes on one sheet: with more of them Excel takes its time over everything."""
@@ -86,6 +86,7 @@ def mark(source: Path, target: Path, marks: Marks, looks: Looks, listing: Listin
     UsageError where the file is no .xlsx or .xlsm workbook that can be patched, MachineError where it cannot
     be written; what stood at ``target`` then stays. Without marks, from now or before, it is a copy.
     """
+    check_head(source)
     check_kind(source)
     with Package(source) as package:
         facts = _patched(package, marks, looks, listing)

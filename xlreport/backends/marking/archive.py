@@ -8,7 +8,7 @@ import shutil
 import struct
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final
 
@@ -31,6 +31,7 @@ _ZIP64: Final = 1
 _OFFSET_AT: Final = 42
 _MOST_BYTES: Final = 2**32 - 1
 _MOST_ENTRIES: Final = 2**16 - 1
+_PIECE: Final = 1 << 20
 _IN_MEMORY: Final = 1 << 22
 """Deflated bytes of a changed part that are kept in memory; more go to a temporary file."""
 
@@ -59,12 +60,24 @@ def packed(pieces: Iterable[bytes]) -> Packed:
     """Deflate the content of a part, given in pieces."""
     file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # it closes when nobody holds it any more
     squeeze, crc, size = deflater("speed"), 0, 0
-    for piece in pieces:
+    for piece in _even(pieces):
         crc = crc32(piece, crc)
         size += len(piece)
         file.write(squeeze.compress(piece))
     file.write(squeeze.flush())
     return Packed(file, crc, file.tell(), size)
+
+
+def _even(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Return the same content in pieces of the same size: what comes out of a deflater may depend on that."""
+    rest = bytearray()
+    for piece in pieces:
+        rest += piece
+        whole = len(rest) - len(rest) % _PIECE
+        for start in range(0, whole, _PIECE):
+            yield bytes(rest[start : start + _PIECE])
+        del rest[:whole]
+    yield bytes(rest)
 
 
 def entries_of(archive: zipfile.ZipFile, name: str) -> list[Entry]:

@@ -7,6 +7,8 @@ its table and, appended to those of the workbook, its formats.
 import io
 import re
 import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -14,8 +16,9 @@ from xlreport.backends import xlsx
 from xlreport.backends.marking.book import Book
 from xlreport.backends.marking.package import Package
 from xlreport.backends.marking.styles import Stylesheet
-from xlreport.backends.marking.surgery import attribute, parsed, with_attribute
-from xlreport.plan import WorkbookPlan
+from xlreport.backends.marking.surgery import attribute, parsed, quoted, with_attribute
+from xlreport.cells import cell_name
+from xlreport.plan import Link, WorkbookPlan
 
 __all__ = ["add_issues", "remove_issues"]
 
@@ -34,7 +37,8 @@ _STRINGS: Final = "xl/sharedStrings.xml"
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _TABLE_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
 _LISTS: Final = (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders"))
-_FORMAT: Final = re.compile(rb'( s=")(\d+)(")')
+_FORMAT: Final = re.compile(rb'(<(?:c|row) [^>]*? s=")(\d+)')
+_ROW: Final = re.compile(rb'<row r="(\d+)">')
 _SHARED: Final = re.compile(rb' t="s"><v>(\d+)</v>')
 _PRINTED: Final = re.compile(r"<definedName[^>]*_xlnm\.Print_Titles[^>]*>([^<]*)<")
 
@@ -54,9 +58,12 @@ def remove_issues(package: Package, book: Book) -> bool:
 
 def add_issues(package: Package, book: Book, styles: Stylesheet, plan: WorkbookPlan) -> str:
     """Add the only sheet of ``plan``, and return which rows of it are printed on every page."""
-    made = xlsx.to_bytes(plan)
+    sheet = plan.sheets[0]
+    made = xlsx.to_bytes(replace(plan, sheets=(replace(sheet, heights={}, links=()),)))
     with zipfile.ZipFile(io.BytesIO(made)) as own:
         content = _with_texts(own.read(_SHEET), own.read(_STRINGS))
+        content = _with_heights(content, sheet.heights)
+        content = _with_links(content, sheet.links)
         content = _with_formats(content, _adopted(own.read(_STYLES), styles))
         table = own.read(_TABLE)
         printed = _PRINTED.search(own.read("xl/workbook.xml").decode())
@@ -66,7 +73,7 @@ def add_issues(package: Package, book: Book, styles: Stylesheet, plan: WorkbookP
     package.add(part, _SHEET_TYPE, _spelled(content.replace(b' tabSelected="1"', b""), book))
     package.add(table_part, _TABLE_TYPE, _spelled(table, book))
     package.relate(part, "table", table_part, strict=book.strict)
-    book.add_sheet(plan.sheets[0].name, part)
+    book.add_sheet(sheet.name, part)
     return printed[1] if printed else ""
 
 
@@ -83,18 +90,30 @@ def _with_texts(sheet: bytes, strings: bytes) -> bytes:
     return _SHARED.sub(lambda cell: b' t="inlineStr"><is>' + texts[int(cell[1])] + b"</is>", sheet)
 
 
+def _with_heights(sheet: bytes, heights: Mapping[int, float]) -> bytes:
+    """Return a sheet whose rows have their heights; to write rows of different heights one by one is slow."""
+
+    def high(row: re.Match[bytes]) -> bytes:
+        height = heights.get(int(row[1]))
+        return row[0] if height is None else b'<row r="%b" ht="%g" customHeight="1">' % (row[1], height)
+
+    return _ROW.sub(high, sheet)
+
+
+def _with_links(sheet: bytes, links: Sequence[Link]) -> bytes:
+    """Return a sheet with its links; openpyxl would take its time over tens of thousands."""
+    markup = b"".join(
+        b'<hyperlink ref="%b" location="%b"/>'
+        % (cell_name(link.row, link.column).encode(), quoted(link.target))
+        for link in links
+    )
+    before, margins, after = sheet.partition(b"<pageMargins")
+    return b"".join([before, b"<hyperlinks>", markup, b"</hyperlinks>", margins, after]) if links else sheet
+
+
 def _with_formats(sheet: bytes, formats: list[int]) -> bytes:
-    head, start, rest = sheet.partition(b"<sheetData>")
-    rows, end, tail = rest.partition(b"</sheetData>")
-    pieces = [
-        piece if position % 2 == 0 else _FORMAT.sub(lambda told: _other(told, formats), piece)
-        for position, piece in enumerate(re.split(rb"(<(?:c|row) [^>]*>)", rows))
-    ]
-    return b"".join([head, start, *pieces, end, tail])
-
-
-def _other(told: re.Match[bytes], formats: list[int]) -> bytes:
-    return told[1] + str(formats[int(told[2])]).encode() + told[3]
+    numbers = [str(number).encode() for number in formats]
+    return _FORMAT.sub(lambda told: told[1] + numbers[int(told[2])], sheet)
 
 
 def _adopted(content: bytes, styles: Stylesheet) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Final
 from xlreport.backends.marking.package import Package
 from xlreport.errors import MachineError, UsageError
 
-__all__ = ["check_kind"]
+__all__ = ["check_head", "check_kind"]
 
 _COMPOUND_FILE: Final = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
@@ -24,8 +24,8 @@ _OTHERS: Final = {
 }
 
 
-def check_kind(path: Path) -> str:
-    """Return the ending that fits what the file is: .xlsx or .xlsm; UsageError where it cannot be marked."""
+def check_head(path: Path) -> None:
+    """Refuse a file whose first bytes tell that it cannot be marked; UsageError says what to do."""
     try:
         with path.open("rb") as file:
             head = file.read(4)
@@ -40,9 +40,20 @@ def check_kind(path: Path) -> str:
         raise UsageError(_compound(path))
     if not head.startswith(b"PK") or not zipfile.is_zipfile(path):
         raise UsageError(_other(path))
+
+
+def check_kind(path: Path) -> str:
+    """Return the ending that fits what the package is: .xlsx or .xlsm; UsageError where it is no workbook."""
     with Package(path) as package:
         workbook = package.related("", "officeDocument")
         kind = _KINDS.get(package.content_type(workbook.target)) if workbook else None
+        shared = any(name.startswith("xl/revisions/") for name in package)
+    if shared:
+        message = (
+            f"{path} is shared in the old way, with a record of changes; open it in Excel, stop sharing "
+            "it (Review, Unshare Workbook), and mark it then."
+        )
+        raise UsageError(message)
     if kind is None:
         raise UsageError(_other(path))
     return kind
