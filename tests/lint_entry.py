@@ -89,7 +89,7 @@ def notes(book: Book) -> Iterator[str]:
         drawings = [entry.get(LINK) for entry in sheet.root.iter(f"{MAIN}legacyDrawing")]
         shown = book.related(sheet.part, "vmlDrawing")
         listed = [note for part in book.related(sheet.part, "comments") for note in _listed(book, part)]
-        count = len(shown) - len(list(sheet.root.iter(f"{MAIN}legacyDrawingHF")))  # pictures in the page's head
+        count = len(shown) - len(list(sheet.root.iter(f"{MAIN}legacyDrawingHF")))  # those of page headers
         if (len(drawings), count) != (1, 1) if listed else (drawings or count):
             yield f"{sheet.name} has {len(listed)} notes, and {count} drawings for them"
         places = [parsed_cell(place) for place, _ in listed]
