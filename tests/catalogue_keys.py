@@ -18,9 +18,10 @@ from babel.messages.pofile import normalize, read_po
 
 from xlreport.checks.codes import CODES
 from xlreport.checks.flatten import Flattener
+from xlreport.constraints import subschema_at
 from xlreport.fields import in_words
 from xlreport.languages import shipped_catalogues
-from xlreport.registry import load_schema, resources_of
+from xlreport.registry import ResourceSchema, load_schema, resources_of
 from xlreport.resources import schemas_folder, workbooks_folder
 from xlreport.spec import ReportSpec, load_report, shipped_reports
 from xlreport.spec import records as r
@@ -125,7 +126,19 @@ def in_schemas() -> set[Key]:
         for table in Flattener(name, schema).finished().values():
             found.add(table.title)
             found.update(text for column in table.columns for text in (column.title, column.description))
+        found.update(_in_forms(schema))
     return found - {""}
+
+
+def _in_forms(schema: ResourceSchema) -> Iterator[str]:
+    """Yield what an entry form says of a resource besides: its sheets, and the rules."""
+    yield from (str(schema.schema.document["title"]), schema.description)
+    yield from (rule.description for rule in schema.rules)
+    record = schema.schema.at(schema.location)
+    for array in {path.partition("/*/")[0] for path in schema.fields if "/*/" in path}:
+        found = subschema_at(record, array)
+        if found is not None:
+            yield found.text("description")
 
 
 def _own_sentences(path: Path) -> Iterator[str]:

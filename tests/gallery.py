@@ -41,7 +41,7 @@ def pictured(folder: Path) -> Iterator[tuple[str, WorkbookPlan]]:
         if kind.pictured:
             place = folder / kind.name
             place.mkdir()
-            yield kind.name, in_small(xlreport.plan(kind.report, kind.data(place), **kind.options))
+            yield kind.name, in_small(kind.planned(place)[1])
 
 
 def draw(folder: Path) -> list[Path]:

@@ -94,7 +94,7 @@ def commands() -> list[tuple[str, click.Command]]:
 
 def test_the_commands_come_in_the_order_of_their_use() -> None:
     names = [name for name, _ in commands()]
-    assert names == ["sample", "check", "mark", "plan", "build", "reports", "themes", "explain"]
+    assert names == ["sample", "form", "check", "mark", "plan", "build", "reports", "themes", "explain"]
 
 
 @pytest.mark.parametrize(

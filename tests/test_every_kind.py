@@ -55,7 +55,9 @@ def document(report: str) -> Any:
 
 def covered() -> set[Choice]:
     return {
-        choice for report in {kind.report for kind in KINDS} for choice in made(document(report), SCHEMA, "")
+        choice
+        for report in {kind.report for kind in KINDS if kind.report}
+        for choice in made(document(report), SCHEMA, "")
     }
 
 

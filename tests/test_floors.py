@@ -11,14 +11,15 @@ PACKAGE = Path(__file__).parents[1] / "xlreport"
 FLOORS = {
     "version": 0, "errors": 0, "text": 0, "cells": 0, "resources": 0, "files": 0, "filenames": 0,
     "collector": 0, "language": 0, "sentences": 0, "json_words": 0, "number_formats": 0, "format_codes": 0,
-    "tables": 1, "findings": 1, "styles": 1, "plan": 1, "plan_charts": 1, "plan_pivots": 1, "page_lines": 1,
-    "marks": 1,
+    "tables": 1, "findings": 1, "marks": 1, "styles": 1, "page_lines": 1,
+    "plan": 1, "plan_charts": 1, "plan_entry": 1, "plan_pivots": 1,
     "arrays": 2, "lazy": 2, "registry": 2, "fields": 2, "subschemas": 2, "vocabulary": 2, "rules": 2,
-    "child_sheets": 2, "uploads": 2, "spec": 2, "languages": 2, "themes": 2, "schema_documents": 2,
+    "rule_checks": 2, "sorts": 2, "child_sheets": 2, "cell_map": 2, "uploads": 2, "schema_documents": 2,
+    "constraints": 2, "spec": 2, "languages": 2, "themes": 2,
     "checks": 3, "analysis": 3,
     "layout": 4,
     "sources": 5, "backends": 5, "sample": 5,
-    "as_of": 6, "register": 6, "pipeline": 6, "marked": 6,
+    "as_of": 6, "register": 6, "pipeline": 6, "marked": 6, "entry": 6,
     "api": 7, "cli": 7, "__init__": 7, "__main__": 7,
 }  # fmt: skip
 """Module or package -> its floor, as the architecture has it."""

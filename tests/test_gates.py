@@ -80,8 +80,7 @@ class Shop:
             kind = next(kind for kind in KINDS if kind.name == name)
             folder = self.folder / name
             folder.mkdir(exist_ok=True)
-            data = kind.data(folder)
-            plan = xlreport.plan(kind.report, data, **kind.asked(folder))
+            data, plan = kind.planned(folder)
             path = xlreport.write(plan, self.folder / f"{name}.xlsx")
             self._made[name] = Made(kind, data, plan, path)
         return self._made[name]

@@ -1,5 +1,6 @@
 """The lint of the tests is worth something only if it finds defects: one is planted for every rule."""
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pivot_plan import pivot_plan
 from sample_plan import sample_plan
 
 from xlreport.backends import xlsx
+from xlreport.entry import plan_form
 
 SUMMARY, CONTRACTS = "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"
 TABLE, CHART, DRAWING = "xl/tables/table1.xml", "xl/charts/chart1.xml", "xl/drawings/drawing1.xml"
@@ -17,6 +19,37 @@ COMBINED = "xl/charts/chart7.xml"
 WORKBOOK, STYLES, STRINGS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"
 TOTAL = "SUM(B5:B7)"
 
+
+FORM, NOTES, NOTE_SHAPES = (
+    "xl/worksheets/sheet2.xml",
+    "xl/comments/comment1.xml",
+    "xl/drawings/commentsDrawing1.vml",
+)
+LIST = "<formula1>List_grade</formula1>"
+
+ENTRY_DEFECTS = [
+    Defect(
+        "data-validations", FORM, '<dataValidations count="', '<dataValidations count="1', "are counted as"
+    ),
+    Defect("data-validations", FORM, 'sqref="B6:B15"', 'sqref="A6:B15"', "A6:A15 and A6:B15 overlap"),
+    Defect("data-validations", FORM, 'type="list"', 'type="menu"', "there is no kind menu"),
+    Defect(
+        "data-validations", FORM, 'promptTitle="', f'promptTitle="{"x" * 32}', "promptTitle has more than 32"
+    ),
+    Defect("data-validations", FORM, ' prompt="', f' prompt="{"x" * 256}', "prompt has more than 255"),
+    Defect("data-validations", FORM, ' error="', f' error="{"x" * 226}', "error has more than 225"),
+    Defect("data-validations", FORM, LIST, "", "it has no formula"),
+    Defect("data-validations", FORM, "<formula2>10</formula2>", "", "one limit too many, or too few"),
+    Defect("data-validations", FORM, "List_grade", '"' + "a," * 128 + '"', "a formula of 258 characters"),
+    Defect("data-validations", FORM, "List_grade", "Table1[Grade]", "a structured reference"),
+    Defect("data-validations", FORM, "List_grade", '{"a";"b"}', "a constant array"),
+    Defect("data-validations", FORM, "List_grade", "OFFSET(A1", "unbalanced parentheses"),
+    Defect("data-validations", FORM, "List_grade", "List_other", "there is no name List_other"),
+    Defect("notes", FORM, "legacyDrawing", "oldDrawing", "notes, and 1 drawings"),
+    Defect("notes", NOTES, 'authorId="0"', 'authorId="3"', "author 3 of 1"),
+    Defect("notes", NOTES, 'ref="B5"', 'ref="A5"', "two notes on (5, 1)"),
+    Defect("notes", NOTE_SHAPES, "Column>1</", "Column>9</", "shapes on"),
+]
 
 DEFECTS = [
     Defect(
@@ -137,6 +170,19 @@ def pivots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return xlsx.write(pivot_plan(), tmp_path_factory.mktemp("lint") / "pivots.xlsx")
 
 
+@pytest.fixture(scope="module")
+def form(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lint")
+    fields = {
+        "id": {"title": "Id", "type": "string"},
+        "grade": {"title": "Grade", "enum": ["good", "bad"]},
+        "points": {"title": "Points", "type": "integer", "minimum": 1, "maximum": 10},
+    }
+    schema = folder / "marks.schema.json"
+    schema.write_text(json.dumps({"type": "object", "properties": fields}), encoding="utf-8")
+    return xlsx.write(plan_form(schema, rows=10), folder / "form.xlsx")
+
+
 def damaged(source: Path, target: Path, defect: Defect) -> Path:
     """Write ``source`` again with the defect in one of its parts."""
     with zipfile.ZipFile(source) as package, zipfile.ZipFile(target, "w") as result:
@@ -149,9 +195,10 @@ def damaged(source: Path, target: Path, defect: Defect) -> Path:
     return target
 
 
-def test_a_good_workbook_has_no_problems(sample: Path, pivots: Path) -> None:
+def test_a_good_workbook_has_no_problems(sample: Path, pivots: Path, form: Path) -> None:
     assert workbook_lint.problems(sample) == []
     assert workbook_lint.problems(pivots) == []
+    assert workbook_lint.problems(form) == []
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: f"{defect.rule}: {defect.expected}")
@@ -168,5 +215,10 @@ def test_a_planted_defect_of_a_pivot_or_slicer_is_found(pivots: Path, tmp_path: 
     test_a_planted_defect_is_found(pivots, tmp_path, defect)
 
 
+@pytest.mark.parametrize("defect", ENTRY_DEFECTS, ids=lambda defect: f"{defect.rule}: {defect.expected}")
+def test_a_planted_defect_of_an_entry_form_is_found(form: Path, tmp_path: Path, defect: Defect) -> None:
+    test_a_planted_defect_is_found(form, tmp_path, defect)
+
+
 def test_every_rule_has_a_defect() -> None:
-    assert set(workbook_lint.RULES) == {defect.rule for defect in (*DEFECTS, *PIVOT_DEFECTS)}
+    assert set(workbook_lint.RULES) == {defect.rule for defect in (*DEFECTS, *PIVOT_DEFECTS, *ENTRY_DEFECTS)}

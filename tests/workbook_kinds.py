@@ -14,6 +14,8 @@ from typing import Any
 from pictures import png, wordmark
 from reading import shared
 
+import xlreport
+from xlreport.entry import plan_form
 from xlreport.language import Language
 from xlreport.languages import load_language
 from xlreport.plan import SheetPlan, WorkbookPlan
@@ -40,6 +42,15 @@ class Kind:
     small: bool = True
     pictured: bool = False
     """Whether the gallery shows it."""
+    schema: str = ""
+    """Of an entry form, which comes from no report: the JSON Schema that it is made from."""
+
+    def planned(self, folder: Path) -> tuple[Any, WorkbookPlan]:
+        """Return the data and the plan of the workbook; the folder is empty and there for it."""
+        data = self.data(folder)
+        if self.schema:
+            return data, plan_form(self.schema, data=data, **self.asked(folder))
+        return data, xlreport.plan(self.report, data, **self.asked(folder))
 
     def asked(self, folder: Path) -> dict[str, Any]:
         """Return the options with what functions stand for."""
@@ -48,7 +59,7 @@ class Kind:
     @property
     def has_checks(self) -> bool:
         """Whether the workbook has a sheet of checks."""
-        return any(sheet.kind == "checks" for sheet in load_report(self.report).sheets)
+        return not self.schema and any(sheet.kind == "checks" for sheet in load_report(self.report).sheets)
 
     @property
     def language(self) -> Language:
@@ -71,6 +82,10 @@ def json_file(name: str, content: object) -> Callable[[Path], Path]:
         return path
 
     return write
+
+
+def nothing(_: Path) -> None:
+    """Give no data: the form is empty."""
 
 
 def example(name: str, *files: str) -> Callable[[Path], Any]:
@@ -218,6 +233,14 @@ KINDS = (
     Kind("register-indonesia", "contract-register", real("indonesia", "indonesia_lpse"), ASIDE, small=False),
     Kind("register-ocds", "contract-register", real("ocds", "ocds_real_examples"), ASIDE),
     Kind("register-exhibitors", "contract-register", real("exhibitors", "fair_exhibitors"), ASIDE),
+    Kind("form", "", nothing, schema="dataset", pictured=True),
+    Kind("form-filled", "", sample(12), schema="dataset"),
+    Kind("form-ar", "", sample(12), {"language": "ar", "rows": 100}, schema="dataset", pictured=True),
+    Kind("form-zh", "", nothing, {"language": "zh"}, schema="contract"),
+    Kind("form-one", "", json_file("one.json", ONE_CONTRACT), {"rows": 1}, schema="dataset"),
+    Kind("form-hostile", "", hostile, schema="dataset"),
+    Kind("form-branded", "", nothing, {"theme": branded}, schema="partner"),
+    Kind("form-orders", "", example("any-schema", "orders.ndjson"), schema=str(ORDERS["schema"])),
     Kind("ted", "annual-results", real("eu_ted", "eu_ted_500"), {**ASIDE, "base_currency": "EUR"}),
     Kind(
         "portugal",

@@ -14,6 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import lint_entry
 from lint_pivots import PIVOT_RULES
 from lint_slicers import SLICER_RULES
 from opened_workbook import LINK, MAIN, Book, Table, opened, overlaps, parsed_cell, parsed_range
@@ -315,6 +316,16 @@ def conditional_formats(book: Book) -> Iterator[str]:
                 yield f"{sheet.name}: a rule has priority {priority} and format {look} of {looks}"
             for formula in entry.iter(f"{MAIN}formula"):
                 yield from (f"{sheet.name}: {it}" for it in formula_problems(book, formula.text or ""))
+
+
+@rule
+def data_validations(book: Book) -> Iterator[str]:
+    yield from lint_entry.data_validations(book, formula_problems)
+
+
+@rule
+def notes(book: Book) -> Iterator[str]:
+    yield from lint_entry.notes(book)
 
 
 @rule

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlreport import pipeline
+from xlreport import entry, pipeline
+from xlreport.entry import FormDelivery
 from xlreport.errors import MachineError, UsageError
 from xlreport.files import Compression
 from xlreport.findings import Findings, Mask
@@ -19,7 +20,7 @@ from xlreport.uploads import USUAL, Limits
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["build", "check", "mark", "plan", "read", "to_pandas", "write"]
+__all__ = ["build", "check", "form", "mark", "plan", "read", "to_pandas", "write"]
 
 
 def read(data: Data, *, schema: str | Path | None = None, limits: Limits = USUAL) -> Dataset:
@@ -145,3 +146,22 @@ def build(  # noqa: PLR0913  # every option of a run has its name here
     """
     options = Options(schema, "", set_aside, rates, regions, None, parameters, compression, theme, limits)
     return pipeline.build(report, data, output, options)
+
+
+def form(
+    schema: str | Path,
+    output: str | Path,
+    *,
+    data: Data | None = None,
+    language: str = "en",
+    theme: str | Path = "",
+    rows: int = entry.ROWS,
+) -> FormDelivery:
+    """Write the entry form of a JSON Schema: a workbook in which people fill in records.
+
+    ``schema`` is a file or the name of a shipped one: dataset, contract, partner. The form has ``rows`` rows
+    ready on each sheet, in a ``language`` and a ``theme``, and holds the records of ``data`` where it is
+    given; what of them does not fit into cells as it is, is in the findings of the result. What has been
+    filled in is read like any spreadsheet, by `check` or `read`.
+    """
+    return entry.make_form(schema, output, data=data, language=language, theme=theme, rows=rows)

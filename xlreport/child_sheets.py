@@ -7,13 +7,14 @@ both ask here.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from xlreport.fields import in_words, owned_title
+from xlreport.language import Language
 from xlreport.tables import Outline
 
-__all__ = ["NUMBER", "Key", "arrays_of", "child_keys", "child_names", "key_of", "squashed"]
+__all__ = ["NUMBER", "Key", "arrays_of", "child_keys", "child_names", "key_of", "said_in", "squashed"]
 
 NUMBER: Final = "#"
 """Last step of a path, in place of a member: the number of an item among those of its array, from 1."""
@@ -30,6 +31,16 @@ class Key:
     """What it holds, from the record on: ``id``, ``milestones/0/id``, ``milestones/0/#``."""
     names: Mapping[str, str]
     """Every heading that such a column can have, squashed -> path: ``contractid`` -> ``id``."""
+
+
+def said_in(outline: Outline, language: Language) -> Outline:
+    """Return what a schema says about records, with the titles as they are in another language."""
+    text = language.text
+    fields = {
+        path: replace(field, title=text(field.title), titles=tuple(map(text, field.titles)))
+        for path, field in outline.fields.items()
+    }
+    return replace(outline, fields=fields, title=text(outline.title), record_title=text(outline.record_title))
 
 
 def squashed(text: str) -> str:
@@ -72,8 +83,14 @@ def child_keys(resource: str, outline: Outline, array: str = "") -> tuple[Key, .
 
 
 def key_of(outline: Outline) -> tuple[str, ...]:
-    """Return the fields by which child sheets name their record: its primary key, or else its id."""
-    return outline.primary_key or (_USUAL_KEY,)
+    """Return the fields by which child sheets name their record: its primary key, or else its id.
+
+    Where it has no id, the first field that every record must have serves as one.
+    """
+    if outline.primary_key or _USUAL_KEY in outline.fields:
+        return outline.primary_key or (_USUAL_KEY,)
+    needed = (path for path, field in outline.fields.items() if field.required and "*" not in path)
+    return (next(needed, _USUAL_KEY),)
 
 
 def _array_titles(outline: Outline, array: str) -> list[str]:

@@ -14,7 +14,7 @@ from xlreport.text import plural
 __all__ = ["Finding", "Findings", "FindingsError", "Mask", "Place", "Severity"]
 
 Mask = Literal["", "confidential", "all"]
-"""Whose values findings hide: nobody's, those of fields marked ``x-confidential``, or everybody's."""
+"""Whose values findings hide: nobody's, those of fields marked ``x-confidential``, or those of all."""
 
 
 class Severity(enum.StrEnum):

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 from xlreport.cells import Range
 from xlreport.page_lines import coded
 from xlreport.plan_charts import Axis, Chart, ChartKind, LabelPlace, Labels, Series, Sparklines
+from xlreport.plan_entry import ColumnStyle, Note, Protection, Validation
 from xlreport.plan_pivots import PivotCache, PivotPlan, SlicerPlan
 from xlreport.styles import DEFAULT_THEME, NO_LINE, USUAL_FOOTER, Image, PageLine, Role, Style, Theme
 
@@ -24,6 +25,7 @@ __all__ = [
     "CellValue",
     "Chart",
     "ChartKind",
+    "ColumnStyle",
     "ConditionalFormat",
     "DetailPlan",
     "Formula",
@@ -31,13 +33,16 @@ __all__ = [
     "LabelPlace",
     "Labels",
     "Link",
+    "Note",
     "Picture",
     "PrintSetup",
+    "Protection",
     "Series",
     "SheetPlan",
     "Sparklines",
     "StyleRun",
     "TablePlan",
+    "Validation",
     "WorkbookPlan",
 ]
 
@@ -155,6 +160,8 @@ class ConditionalFormat:
     one of the ``icons`` before each figure."""
     color: str = ""
     formula: str = ""
+    fill: str = ""
+    """Background colour where the formula is true, or an empty string for none; letters are then not bold."""
     negative: str = ""
     """Colour of the bars of negative figures, which run the other way from an axis."""
     icons: IconSet = "arrows"
@@ -214,6 +221,13 @@ class SheetPlan:
     """What the sheet shows, for the contents."""
     right_to_left: bool = False
     """Whether column A is on the right, as in Arabic."""
+    validations: tuple[Validation, ...] = ()
+    """Their ranges do not overlap: a cell has one validation."""
+    notes: tuple[Note, ...] = ()
+    protection: Protection | None = None
+    columns: tuple[ColumnStyle, ...] = ()
+    filter: Range | None = None
+    """Header row and rows that a filter outside of tables is for."""
 
     @property
     def used(self) -> Range:

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xlreport.child_sheets import said_in, squashed
 from xlreport.errors import UsageError
+from xlreport.language import ENGLISH, Language
 from xlreport.tables import Dataset, Field, Outline
 from xlreport.uploads import USUAL, Limits
 
 if TYPE_CHECKING:
     from xlreport.registry import ResourceSchema
+    from xlreport.sources.description import DatasetFile
 
 __all__ = ["Data", "Register", "open_register"]
 
@@ -51,10 +54,34 @@ def open_register(data: Data, schema: str | Path | None = None, limits: Limits =
     description = sources.describe([data] if isinstance(data, str | Path) else data, limits)
     names = [resource.name for resource in description.resources]
     named = schema or _beside(description.folder, description.schema) or _usual_schema(names)
-    if named:
-        description = sources.arranged(description, _outlines(named))
-        names = [resource.name for resource in description.resources]
-    return _register(names, named, functools.partial(sources.open_dataset, description))
+    outlines = _outlines(named) if named else {}
+    language = _language_of(_sheets(description), outlines) if named else ENGLISH
+    outlines = {name: said_in(outline, language) for name, outline in outlines.items()}
+    description = sources.arranged(description, outlines)
+    names = [resource.name for resource in description.resources]
+    return _register(names, named, functools.partial(sources.open_dataset, description), language)
+
+
+def _sheets(description: "DatasetFile") -> list[str]:
+    """Return the names of the sheets of workbooks, of those that no dataset file describes."""
+    parts = (part for resource in description.resources for part in resource.parts)
+    return [] if description.file else [part.sheet for part in parts if isinstance(part.sheet, str)]
+
+
+def _language_of(sheets: Sequence[str], outlines: Mapping[str, Outline]) -> Language:
+    """Return the language in which the names of sheets are the titles of a schema: English where any is.
+
+    An entry form can be in each of our languages, and is read in the one that it is in.
+    """
+    names = set(map(squashed, sheets))
+    titles = {outline.title for outline in outlines.values()}
+    if not names or names & {squashed(name) for name in (*titles, *outlines)}:
+        return ENGLISH
+    from xlreport.languages import load_language, shipped_languages  # import cost: other languages
+
+    languages = [load_language(code) for code in shipped_languages()]
+    found = [len(names & {squashed(each.text(title)) for title in titles}) for each in languages]
+    return languages[found.index(max(found))] if any(found) else ENGLISH
 
 
 def _outlines(schema: str | Path) -> dict[str, Outline]:
@@ -73,12 +100,16 @@ def _register(
     names: Sequence[str],
     schema: str | Path | None,
     opened: "Callable[[Mapping[str, Mapping[str, Field]]], Dataset]",
+    language: Language = ENGLISH,
 ) -> Register:
     from xlreport import registry  # import cost
 
     named = schema or _usual_schema(names)
     schemas = registry.resources_of(registry.load_schema(named), names) if named else {}
-    dataset = opened({name: resource.fields for name, resource in schemas.items()})
+    fields = {name: resource.fields for name, resource in schemas.items()}
+    if language is not ENGLISH:
+        fields = {name: said_in(Outline(each), language).fields for name, each in fields.items()}
+    dataset = opened(fields)
     found = named if named in ("", *registry.shipped_schemas()) else Path(named).absolute()
     return Register(replace(dataset, schema=str(found)), schemas)
 

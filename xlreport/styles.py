@@ -96,6 +96,8 @@ class Style:
     """Whether the text reads from right to left, whatever its first letter is."""
     text_prefix: bool = False
     """Excel's quotePrefix: the text begins with a character such as = and is to stay text when edited."""
+    locked: bool = True
+    """Whether the cell cannot be changed where its sheet is protected."""
 
     def with_(self, **changes: object) -> "Style":
         """Return the style with some of its fields changed."""

@@ -20,12 +20,15 @@ from xlreport.plan import (
     ConditionalFormat,
     Formula,
     Link,
+    Note,
     Picture,
     PrintSetup,
+    Protection,
     Series,
     SheetPlan,
     Sparklines,
     TablePlan,
+    Validation,
     WorkbookPlan,
 )
 from xlreport.styles import Style, Theme
@@ -111,6 +114,7 @@ def _facts(sheet: SheetPlan, theme: Theme) -> Iterator[str]:
     for chart in sheet.charts:
         yield from _chart(chart)
     yield from map(_picture, sheet.pictures)
+    yield from _entry(sheet)
     yield from _styles(sheet, theme)
 
 
@@ -151,7 +155,42 @@ def _conditional(rule: ConditionalFormat) -> str:
     if rule.kind == "icons":
         return _fact("conditional", f"{rule.range} {rule.icons}, flat within {rule.band}")
     negative = f"{rule.negative} below zero" if rule.negative else ""
-    return _fact("conditional", f"{rule.range} {rule.kind} {rule.color} {rule.formula}{negative}")
+    look = " on ".join(part for part in (rule.color, rule.fill) if part)
+    return _fact("conditional", f"{rule.range} {rule.kind} {look} {rule.formula}{negative}")
+
+
+def _entry(sheet: SheetPlan) -> Iterator[str]:
+    """Yield what is said of sheets that people fill in."""
+    if sheet.protection is not None:
+        yield _fact("protected", _protection(sheet.protection))
+    if sheet.filter is not None:
+        yield _fact("filter", str(sheet.filter))
+    yield from map(_validation, sheet.validations)
+    yield from map(_note, sheet.notes)
+
+
+def _protection(protection: Protection) -> str:
+    return "but rows can be inserted, deleted, sorted and filtered" if protection.rows else "as a whole"
+
+
+def _validation(rule: Validation) -> str:
+    """Return a line with the condition, and what is said: of the cell, and of a value that is refused."""
+    limits = rule.formula
+    if rule.second:
+        limits = f"{rule.formula} to {rule.second}"
+    elif rule.operator != "between":
+        limits = f"{rule.operator} {rule.formula}"
+    parts = [f"{rule.range} {rule.kind} {limits}".rstrip()]
+    if rule.kind != "any":
+        how = "stops" if rule.stops else "warns"
+        parts.append(f"{how}: {_shown_text(rule.error_title)}: {_shown_text(rule.error)}")
+        parts += [] if rule.ignores_empty else ["looks at empty cells"]
+    parts += [f"prompt: {_shown_text(rule.title)}: {_shown_text(rule.prompt)}"] if rule.prompt else []
+    return _fact("validation", " | ".join(parts))
+
+
+def _note(note: Note) -> str:
+    return _fact("note", f"{cell_name(note.row, note.column)} {_shown_text(note.text)}")
 
 
 def _sparklines(group: Sparklines) -> str:
@@ -222,6 +261,9 @@ def _styles(sheet: SheetPlan, theme: Theme) -> Iterator[str]:
     ranges: dict[Style, list[str]] = {}
     for run in sheet.styles:
         ranges.setdefault(run.style, []).append(str(run.range))
+    for columns in sheet.columns:
+        letters = f"{column_letter(columns.first)}:{column_letter(columns.last)}"
+        ranges.setdefault(columns.style, []).append(letters)
     for style, places in ranges.items():
         yield _fact("style", f"{_described(style, theme)}: {', '.join(places)}")
 

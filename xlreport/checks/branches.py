@@ -23,7 +23,7 @@ def no_branch(violation: Violation, resource: ResourceSchema, say: Say) -> Itera
     wrong, that is all there is to say. Else the branch counts that fewest things are wrong with, and of those
     the one that was followed deepest.
     """
-    if not any(violation.branches):
+    if not violation.branches or not all(violation.branches):  # a branch without a problem fits
         yield _several(violation, resource)
         return
     depth = len(violation.path)

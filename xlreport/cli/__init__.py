@@ -1,4 +1,4 @@
-"""The command line: `xlreport sample | check | mark | plan | build | reports | themes | explain`.
+"""The command line: `xlreport sample | form | check | mark | plan | build | reports | themes | explain`.
 
 Data goes to standard output, talk to standard error. Exit codes: 0 clean, 1 findings, 2 a wrong call,
 3 something on the machine is in the way.
@@ -9,6 +9,7 @@ import click
 from xlreport.cli.build import build, plan
 from xlreport.cli.check import check
 from xlreport.cli.explain import explain
+from xlreport.cli.form import form
 from xlreport.cli.mark import mark
 from xlreport.cli.reports import reports, themes
 from xlreport.cli.sample import sample
@@ -32,5 +33,5 @@ def main() -> None:
     """
 
 
-for command in (sample, check, mark, plan, build, reports, themes, explain):
+for command in (sample, form, check, mark, plan, build, reports, themes, explain):
     main.add_command(command)

@@ -11,6 +11,7 @@ from typing import IO
 
 from openpyxl import Workbook
 
+from xlreport.backends.xlsx.entry import dress_columns
 from xlreport.backends.xlsx.markup import Registers
 from xlreport.backends.xlsx.package import write_package
 from xlreport.backends.xlsx.parts import SHARED_STRINGS, STYLES, package_parts, sheet_part, stylesheet
@@ -62,6 +63,7 @@ def _save(plan: WorkbookPlan, file: IO[bytes], compression: Compression, progres
     with collector_resting():
         workbook = structure(plan)
         registers = Registers(Formats(workbook, plan.theme), SharedStrings())
+        dress_columns(workbook, plan, registers.formats)
         if plan.caches:
             registers.formats.name_pivot_styles()
         write_package(file, _parts(plan, workbook, registers, progress), compression=compression)

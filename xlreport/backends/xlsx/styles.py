@@ -7,10 +7,11 @@ format that belongs to its role's named style.
 from typing import Final
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Color, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Color, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE, BUILTIN_FORMATS_REVERSE
 from openpyxl.styles.styleable import StyleableObject
 from openpyxl.utils.indexed_list import IndexedList
+from openpyxl.worksheet.dimensions import ColumnDimension
 
 from xlreport.styles import Align, Role, Style, Theme
 
@@ -68,6 +69,11 @@ class Formats:
             self._ids[key] = self._register(style, guarded=guarded)
         return self._ids[key]
 
+    def dress(self, column: ColumnDimension, style: Style) -> None:
+        """Give all cells of a column that are not there a style."""
+        private = vars(self._workbook)  # openpyxl has no public way; see the contract test
+        vars(column)["_style"] = private["_cell_styles"][self.id(style)]
+
     def number_format(self, code: str) -> int:
         """Return the number of a number format where no cell has it, as the values of pivots need it."""
         built_in = BUILTIN_FORMATS_REVERSE.get(code)
@@ -98,6 +104,8 @@ class Formats:
             cell.border = _border(style)
             cell.alignment = _alignment(style)
             cell.number_format = style.number_format
+            if not style.locked:
+                cell.protection = Protection(locked=False)
         if guarded or (style is not None and style.text_prefix):
             cell.quotePrefix = True
         return int(cell.style_id)

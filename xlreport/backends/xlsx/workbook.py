@@ -7,6 +7,7 @@ from typing import Final, Literal
 from openpyxl import Workbook
 from openpyxl.formatting.rule import DataBar, FormatObject, IconSet, Rule
 from openpyxl.packaging.core import DocumentProperties
+from openpyxl.styles import PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.properties import CalcProperties
@@ -20,6 +21,7 @@ from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlreport.backends.xlsx.charts import drawn
+from xlreport.backends.xlsx.entry import add_entry
 from xlreport.backends.xlsx.office_theme import office_theme
 from xlreport.backends.xlsx.pictures import DrawnPicture
 from xlreport.backends.xlsx.pivot_charts import follow
@@ -106,6 +108,7 @@ def _add_sheet(workbook: Workbook, sheet: SheetPlan, plan: WorkbookPlan) -> None
         worksheet.add_image(DrawnPicture(picture))
     _set_print(worksheet, sheet, theme)
     _add_links(worksheet, sheet)
+    add_entry(worksheet, sheet, plan)
 
 
 def _set_view(worksheet: Worksheet, sheet: SheetPlan, *, is_first: bool) -> None:
@@ -165,14 +168,20 @@ def _rule(rule: ConditionalFormat) -> Rule:
             "dataBar", dataBar=DataBar(cfvo=ends, color=opaque(rule.color), minLength=0, maxLength=90)
         )
     if rule.kind == "formula":
-        look = DifferentialStyle(font=SchemaFont(b=True, color=opaque(rule.color)))
-        return Rule("expression", dxf=look, formula=[rule.formula])
+        return Rule("expression", dxf=_look(rule), formula=[rule.formula])
     if rule.kind == "icons":
         ends = [FormatObject("percent", 0), FormatObject("num", -rule.band), FormatObject("num", rule.band)]
         ends[2].gte = False
         return Rule("iconSet", iconSet=IconSet(iconSet=_ICONS[rule.icons], cfvo=ends))
     message = f"no conditional format is called {rule.kind!r}; there are 'bar', 'formula' and 'icons'"
     raise ValueError(message)
+
+
+def _look(rule: ConditionalFormat) -> DifferentialStyle:
+    if not rule.fill:
+        return DifferentialStyle(font=SchemaFont(b=True, color=opaque(rule.color)))
+    font = SchemaFont(color=opaque(rule.color)) if rule.color else None
+    return DifferentialStyle(font=font, fill=PatternFill(bgColor=opaque(rule.fill)))
 
 
 def _set_print(worksheet: Worksheet, sheet: SheetPlan, theme: Theme) -> None:

@@ -1,0 +1,1 @@
+"""Turn JSON Schemas into an entry form: a workbook in which people fill in records."""
