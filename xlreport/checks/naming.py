@@ -10,7 +10,7 @@ from xlreport.registry import ResourceSchema
 from xlreport.sentences import Name, Sentence
 from xlreport.text import shown
 
-__all__ = ["Problem", "named", "starred", "subject", "title_at"]
+__all__ = ["Problem", "field", "named", "starred", "subject", "title_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,11 @@ def starred(path: Path) -> str:
     return "/".join("*" if isinstance(step, int) else step for step in path)
 
 
-def subject(path: Path, resource: ResourceSchema) -> Sentence:
-    """Return the name of a value in a sentence: ``Amount``, or ``Amount (Milestone 2)`` inside an array."""
+def subject(path: Path, resource: ResourceSchema) -> str:
+    """Return the name of a value in a sentence: ``Amount``, or ``Amount (Milestone 2)`` inside an array.
+
+    A name that the schema does not describe comes from the data, and so is a plain text: it can be a value.
+    """
     title = title_at(path, resource)
     inside = [
         Sentence("{title} {number}", title=_item_title(path[:depth], resource), number=Name(step + 1))
@@ -57,16 +60,23 @@ def _within(items: Sequence[Sentence]) -> Sentence:
     return whole
 
 
-def title_at(path: Path, resource: ResourceSchema) -> Sentence:
+def field(path: Path, resource: ResourceSchema) -> str:
+    """Return the name of a field that the schema speaks of, though it may describe it nowhere."""
+    name = subject(path, resource)
+    return name if isinstance(name, Sentence) else Name(name)
+
+
+def title_at(path: Path, resource: ResourceSchema) -> str:
     """Return the title of what stands at ``path``, wherever in an array that is."""
     if not path:
         return Sentence(resource.record_title)
     place = starred(path)
-    field = resource.fields.get(place) or resource.fields.get(f"{place}/*")
-    return Sentence(field.title if field else resource.titles.get(place) or in_words(place))
+    known = resource.fields.get(place) or resource.fields.get(f"{place}/*")
+    title = known.title if known else resource.titles.get(place)
+    return Sentence(title) if title else in_words(place)
 
 
-def named(path: Path, value: object, resource: ResourceSchema) -> Sentence:
+def named(path: Path, value: object, resource: ResourceSchema) -> str:
     """Return what stands at ``path`` with its value; lists and groups of fields are named, not shown."""
     if value is None or isinstance(value, dict | list):
         return subject(path, resource)
