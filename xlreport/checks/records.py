@@ -152,7 +152,7 @@ class ResourcePass:
         self.tables = self._flattener.finished()
         self.undeclared = self._flattener.undeclared()
 
-    def subject(self, path: Path) -> str:
+    def subject(self, path: Path) -> Sentence:
         """Return the name of a value in a sentence."""
         return subject(path, self.schema) if self.schema else Sentence(in_words(starred(path)))
 
