@@ -166,6 +166,19 @@ def test_json_without_findings_has_the_same_members() -> None:
     assert (document["findings"], document["groups"]) == ([], [])
 
 
+def test_how_rules_came_out_is_said_in_json_and_on_the_page() -> None:
+    outcome = checked(contracts=[contract(), contract(id="C-2", period={"startDate": "2018-01-01"})])
+    document = loaded(findings_json, outcome)
+    assert list(JUDGE.violations(document)) == []
+    assert {rule["table"] for rule in document["rules"]} == {"contracts", "partners"}
+    for rule in document["rules"]:
+        records = {"contracts": 2, "partners": 1}[rule["table"]]
+        assert rule["held"] + rule["failed"] + sum(rule["notApplicable"].values()) == records
+    made = page(outcome)
+    assert all(f"{rule['table']} · {rule['rule']}" in made.text for rule in document["rules"])
+    assert "Not applicable" in made.text
+
+
 def test_json_has_a_line_for_each_finding() -> None:
     stream = io.StringIO()
     findings_json.write(of(finding(), finding()), stream)

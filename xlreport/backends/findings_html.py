@@ -14,6 +14,7 @@ from xlreport.checks import Checked
 from xlreport.checks.codes import CODES
 from xlreport.findings import Finding, Findings, Severity
 from xlreport.language import ENGLISH, Language, key
+from xlreport.rules import RuleOutcome
 from xlreport.sentences import Counted, Listed, Name, Sentence
 
 __all__ = ["MOST_OF_A_KIND", "write"]
@@ -58,6 +59,7 @@ def _page(checked: Checked, language: Language, most: int) -> Iterator[str]:
         yield from _groups(checked.findings, language, most)
     else:
         yield f'<p class="clean">{_said(language, Sentence("No findings."))}</p>'
+    yield from _rules(checked.outcomes, language)
     yield from _files(checked, language)
     yield "</main>\n</body>\n</html>"
 
@@ -156,6 +158,21 @@ def _table(members: Sequence[Finding], language: Language) -> Iterator[str]:
         hint = f' <span class="hint">{_said(language, finding.hint)}</span>' if finding.hint else ""
         message = _said(language, finding.message)
         yield f'<tr><td class="place"><bdi>{place}</bdi></td>{record}<td>{message}{hint}</td></tr>'
+    yield "</tbody>\n</table>"
+
+
+def _rules(outcomes: Sequence[RuleOutcome], language: Language) -> Iterator[str]:
+    """Yield how each rule of the schema came out, those that were broken first."""
+    if not outcomes:
+        return
+    headings = language.texts("Rule", "Held", "Failed", "Not applicable")
+    cells = "".join(f'<th scope="col">{_safe(heading)}</th>' for heading in headings)
+    yield f"<h2>{_safe(language.text('Rules'))}</h2>"
+    yield f'<table class="rules">\n<thead><tr>{cells}</tr></thead>\n<tbody>'
+    for outcome in sorted(outcomes, key=lambda outcome: -outcome.failed):
+        numbers = (outcome.held, outcome.failed, sum(outcome.not_applicable.values()))
+        counted = "".join(f"<td>{language.number(number)}</td>" for number in numbers)
+        yield f"<tr><td><bdi>{_safe(f'{outcome.resource} · {outcome.rule}')}</bdi></td>{counted}</tr>"
     yield "</tbody>\n</table>"
 
 

@@ -12,6 +12,7 @@ import msgspec
 from xlreport.checks import Checked
 from xlreport.findings import Finding, Severity
 from xlreport.language import ENGLISH, Language
+from xlreport.rules import RuleOutcome
 
 __all__ = ["write"]
 
@@ -28,6 +29,7 @@ def write(checked: Checked, stream: TextIO, language: Language = ENGLISH) -> Non
             for table, sources in checked.sources.items()
             for file, sha256 in sources
         ],
+        "rules": list(map(_rule, checked.outcomes)),
     }
     stream.write("{\n")
     stream.writelines(f'"{name}": {_text(value)},\n' for name, value in head.items())
@@ -52,6 +54,17 @@ def _records(checked: Checked) -> dict[str, dict[str, int]]:
     return {
         table: {"read": count, "withErrors": len(checked.rejected.get(table, ()))}
         for table, count in checked.counts.items()
+    }
+
+
+def _rule(outcome: RuleOutcome) -> dict[str, Any]:
+    return {
+        "table": outcome.resource,
+        "rule": outcome.rule,
+        "severity": outcome.severity,
+        "held": outcome.held,
+        "failed": outcome.failed,
+        "notApplicable": dict(outcome.not_applicable),
     }
 
 
