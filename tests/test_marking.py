@@ -198,7 +198,10 @@ def test_untouched_parts_are_copied_as_they_lie_in_the_archive(tmp_path: Path, s
 @pytest.mark.parametrize("macros", [True, False])
 def test_our_lint_finds_nothing_new(tmp_path: Path, schema: Path, *, macros: bool) -> None:
     ending = "xlsm" if macros else "xlsx"
-    file = packaged(tmp_path / f"a.{ending}", parts(sheet(WRONG), macros=macros))
+    content = replaced(
+        parts(sheet(WRONG), macros=macros), {b"<br>": b"<br/>"}
+    )  # the lint reads sound XML only
+    file = packaged(tmp_path / f"a.{ending}", content)
     output = tmp_path / f"b.{ending}"
     marked(file, output, schema)
     old = set(workbook_lint.problems(file))
