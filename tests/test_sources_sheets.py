@@ -243,7 +243,7 @@ def test_headings_in_a_loose_hand_are_understood_and_said(tmp_path: Path) -> Non
     assert "unknown-column" not in codes(contracts)
     said = finding(contracts, "loose-heading")
     assert said.severity is Severity.INFO
-    assert "'VALUE/Currency' (column D) as value/currency" in said.message
+    assert "'VALUE/Currency' (column D) as Currency" in said.message
 
 
 def declared(folder: Path, **children: Any) -> Path:  # JSON
