@@ -16,6 +16,7 @@ from typing import Any
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import normalize, read_po
 
+from xlreport.checks.codes import CODES
 from xlreport.checks.flatten import Flattener
 from xlreport.constraints import subschema_at
 from xlreport.fields import in_words
@@ -161,9 +162,14 @@ def in_regions() -> set[Key]:
     return {row[column] for row in rows for column in ("region", "subregion", "grouping")}
 
 
+def in_explanations() -> set[Key]:
+    """Return the titles of the codes of findings."""
+    return {entry.title for entry in CODES.values()}
+
+
 def all_keys() -> set[Key]:
     """Return every key; a text that is said with a number as well as without one is two of them."""
-    return in_code() | in_reports() | in_schemas() | in_regions()
+    return in_explanations() | in_code() | in_reports() | in_schemas() | in_regions()
 
 
 def catalogue(path: Path) -> Catalog:

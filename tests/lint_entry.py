@@ -89,8 +89,9 @@ def notes(book: Book) -> Iterator[str]:
         drawings = [entry.get(LINK) for entry in sheet.root.iter(f"{MAIN}legacyDrawing")]
         shown = book.related(sheet.part, "vmlDrawing")
         listed = [note for part in book.related(sheet.part, "comments") for note in _listed(book, part)]
-        if (len(drawings), len(shown)) != (1, 1) if listed else (drawings or shown):
-            yield f"{sheet.name} has {len(listed)} notes, and {len(shown)} drawings for them"
+        count = len(shown) - len(list(sheet.root.iter(f"{MAIN}legacyDrawingHF")))  # those of page headers
+        if (len(drawings), count) != (1, 1) if listed else (drawings or count):
+            yield f"{sheet.name} has {len(listed)} notes, and {count} drawings for them"
         places = [parsed_cell(place) for place, _ in listed]
         yield from (f"{sheet.name}: two notes on {place}" for place in places if places.count(place) > 1)
         yield from (f"{sheet.name}: the note on {place} has {why}" for place, why in listed if why)

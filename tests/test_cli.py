@@ -20,6 +20,7 @@ from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 from registers import contract, partner
 
+from xlreport.checks.codes import CODES
 from xlreport.cli import main
 from xlreport.findings import Finding, Place
 from xlreport.sample import write_sample
@@ -280,7 +281,7 @@ def test_most_limits_the_list_and_not_the_count(here: Path) -> None:
     result = run("check", "contracts.json", "--most", "2")
 
     assert result.stdout.count("error  contracts.json:") == 2
-    assert "not shown here; they are counted above" in result.stdout
+    assert "not shown here; all are counted above" in result.stdout
     assert "9 errors" in result.stderr
 
 
@@ -740,13 +741,23 @@ def test_wrong_calls_of_mark_get_a_sentence_and_write_nothing(
 
 
 def test_every_code_is_listed_and_explained() -> None:
-    listed = [line.split()[0] for line in run("explain").stdout.splitlines()]
+    lines = run("explain").stdout.splitlines()
+    stages = [position for position, line in enumerate(lines) if line and not line.startswith(" ")]
+    listed = [line.split()[0] for line in lines if line.startswith(" ")]
 
-    assert listed == sorted(listed)
+    assert stages[0] == 0
+    assert len(stages) >= 2
+    assert set(listed) == set(CODES)
     for code in listed:
         shown = run("explain", code).stdout
-        assert shown.startswith(f"{code}: ")
+        assert f"  [{code}]\n" in shown.splitlines(keepends=True)[0]
         assert "What to do\n" in shown
+
+
+def test_titles_are_explained_in_every_language() -> None:
+    assert "Ein Wert fehlt  [missing-value]" in run("explain", "missing-value", "--language", "de").stdout
+    assert "Lecture des fichiers" in run("explain", "--language", "fr").stdout
+    assert run("explain", "mising-value").exit_code == 2
 
 
 def test_the_reports_are_listed_with_a_sentence_each() -> None:

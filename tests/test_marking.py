@@ -10,9 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 import workbook_lint
-from hand_made import ROWS, SCHEMA, contents, packaged, parts, plain_parts, sheet
+from hand_made import ROWS, SCHEMA, STYLES, contents, packaged, parts, plain_parts, sheet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from libreoffice import converted, needs_soffice
 from opened_workbook import decoded
 from python_calamine import CalamineWorkbook
 
@@ -77,7 +78,7 @@ def test_mistakes_are_filled_and_noted_and_listed(tmp_path: Path, schema: Path) 
     assert result.cells == {"Contracts": len(WRONG_CELLS)}
     assert filled(output) == WRONG_CELLS
     notes = noted(output)
-    assert notes["D2"].startswith("Error\nCurrency 'usd' is not allowed")
+    assert notes["D2"].startswith("xlreport · Error\nCurrency 'usd' is not allowed")
     assert notes["B3"].startswith("[Threaded comment]")
     assert set(notes) == WRONG_CELLS
     issues = openpyxl.load_workbook(output)["Issues"]
@@ -197,7 +198,10 @@ def test_untouched_parts_are_copied_as_they_lie_in_the_archive(tmp_path: Path, s
 @pytest.mark.parametrize("macros", [True, False])
 def test_our_lint_finds_nothing_new(tmp_path: Path, schema: Path, *, macros: bool) -> None:
     ending = "xlsm" if macros else "xlsx"
-    file = packaged(tmp_path / f"a.{ending}", parts(sheet(WRONG), macros=macros))
+    content = replaced(
+        parts(sheet(WRONG), macros=macros), {b"<br>": b"<br/>"}
+    )  # the lint reads sound XML only
+    file = packaged(tmp_path / f"a.{ending}", content)
     output = tmp_path / f"b.{ending}"
     marked(file, output, schema)
     old = set(workbook_lint.problems(file))
@@ -414,12 +418,71 @@ def test_a_signature_that_no_longer_holds_is_told(tmp_path: Path, schema: Path) 
     assert contents(tmp_path / "b.xlsm")["_xmlsignatures/sig1.xml"] == b"<Signature/>"
 
 
+def test_a_shared_workbook_is_refused(tmp_path: Path, schema: Path) -> None:
+    content = {**parts(sheet(WRONG)), "xl/revisions/revisionHeaders.xml": b"<headers/>"}
+    file = packaged(tmp_path / "a.xlsm", content)
+    with pytest.raises(UsageError, match="Unshare Workbook"):
+        marked(file, tmp_path / "b.xlsm", schema)
+
+
+def test_a_dataset_file_says_where_the_columns_are(tmp_path: Path, schema: Path) -> None:
+    other = sheet(WRONG).replace(">currency<", ">Waehrung<")
+    file = packaged(tmp_path / "a.xlsm", parts(other))
+    mapping = {"id": "id", "name": "name", "amount": "amount", "currency": "Waehrung"}
+    described = {
+        "name": "register",
+        "schema": schema.name,
+        "resources": [{"name": "contracts", "path": "a.xlsm", "mapping": mapping}],
+    }
+    (tmp_path / "dataset.json").write_text(json.dumps(described))
+    xlreport.mark(file, tmp_path / "b.xlsm", [tmp_path / "dataset.json"])
+    assert filled(tmp_path / "b.xlsm") == WRONG_CELLS
+
+
+@pytest.mark.parametrize("save", ["openpyxl", "twins"])
+def test_marks_go_whoever_saved_the_workbook(tmp_path: Path, schema: Path, save: str) -> None:
+    """openpyxl numbers formats anew; formats that differ in what nobody sees come back as they were."""
+    twins = (
+        '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',
+        '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyFill="1"/>',
+    )
+    styles = STYLES.replace(twins[0], twins[0], 1).replace("</cellXfs>", f"{twins[1]}</cellXfs>")
+    styles = styles.replace('<cellXfs count="6">', '<cellXfs count="7">')
+    rows = sheet(WRONG, plain=True).replace('<c r="A3"', '<c r="A3" s="6"')
+    file = packaged(tmp_path / "a.xlsx", plain_parts(rows, styles))
+    output, cleared = tmp_path / "b.xlsx", tmp_path / "c.xlsx"
+    marked(file, output, schema)
+    if save == "openpyxl":
+        openpyxl.load_workbook(output).save(output)
+    unmark(output, cleared)
+    if save == "twins":
+        assert contents(cleared) == contents(file)
+    assert filled(cleared) == set()
+    assert noted(cleared) == {}
+    old, new = (openpyxl.load_workbook(path)["Contracts"] for path in (file, cleared))
+    for row in old:
+        for cell in (cell for cell in row if cell.value is not None):  # empty ones have that of their column
+            assert repr(new[cell.coordinate].fill) == repr(cell.fill), cell.coordinate
+
+
+@needs_soffice
+def test_marks_go_after_libreoffice_has_saved_the_workbook(tmp_path: Path, schema: Path) -> None:
+    marked(packaged(tmp_path / "a.xlsx", plain_parts(sheet(WRONG, plain=True))), tmp_path / "b.xlsx", schema)
+    (saved,) = converted([tmp_path / "b.xlsx"], tmp_path / "lo", "xlsx")
+    assert filled(saved) == WRONG_CELLS
+    assert set(noted(saved)) == WRONG_CELLS
+    unmark(saved, tmp_path / "c.xlsx")
+    assert filled(tmp_path / "c.xlsx") == set()
+    assert noted(tmp_path / "c.xlsx") == {}
+    assert openpyxl.load_workbook(tmp_path / "c.xlsx").sheetnames == ["Contracts"]
+
+
 def test_notes_and_sheet_are_said_in_the_language_asked_for(tmp_path: Path, schema: Path) -> None:
     file = packaged(tmp_path / "a.xlsm", parts(sheet(WRONG)))
     output = tmp_path / "b.xlsm"
     result = marked(file, output, schema, language="de")
     assert result.issues == "Mängel"
-    assert noted(output)["D2"].startswith("Fehler\n")
+    assert noted(output)["D2"].startswith("xlreport · Fehler\n")
     assert marked(output, tmp_path / "c.xlsm", schema).issues == "Issues"
 
 
@@ -468,4 +531,9 @@ def test_the_texts_of_notes_are_whole(tmp_path: Path) -> None:
     marking.mark(
         file, output, {"Contracts": [Mark(2, 2, Severity.ERROR, text)]}, looks(), lambda _facts: None
     )
-    assert decoded(noted(output)["B2"]) == f"error\n{text}"
+    assert decoded(noted(output)["B2"]) == f"xlreport · error\n{text}"
+
+
+def test_no_colour_of_the_sheet_of_issues_is_that_of_a_mark(tmp_path: Path, schema: Path) -> None:
+    marked(packaged(tmp_path / "a.xlsm", parts(sheet(WRONG))), tmp_path / "b.xlsm", schema)
+    assert filled(tmp_path / "b.xlsm", "Issues") == set()

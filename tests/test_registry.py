@@ -1,16 +1,20 @@
 """Loading schemas: files, shipped schemas, references between them; and what they say about resources."""
 
+import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from registers import SHARED_DATA, schema_file
+from registers import SHARED_DATA, dataset, schema_file
 
+from xlreport import checks
+from xlreport.checks.engines import ENGINES
 from xlreport.errors import SchemaError
 from xlreport.fields import in_words, table_of, unique_titles
-from xlreport.findings import Severity
-from xlreport.registry import load_schema, resources_of
-from xlreport.tables import Kind
+from xlreport.findings import Findings, Severity
+from xlreport.registry import Schema, load_schema, resources_of
+from xlreport.tables import Kind, Record
 from xlreport.vocabulary import ForeignKey
 
 METASCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -333,3 +337,91 @@ def test_the_schemas_of_the_open_contracting_standard_are_understood() -> None:
     assert releases.fields["contracts/*/value/amount"].kind is Kind.DECIMAL
     assert releases.fields["date"].kind is Kind.DATETIME
     assert releases.title == "Releases"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_schema_can_be_true_or_false(tmp_path: Path, engine: str) -> None:
+    for schema, codes in ((True, []), (False, ["not-allowed"])):
+        path = tmp_path / f"{schema}.json"
+        path.write_text(json.dumps(schema), encoding="utf-8")
+        found = things_by(load_schema(path), {"id": 1}, engine)
+        assert [finding.code for finding in found] == codes
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_count_may_be_written_as_a_decimal(tmp_path: Path, engine: str) -> None:
+    path = tmp_path / "thing.json"
+    path.write_text('{"properties": {"id": {"maxLength": 2.0, "minLength": 1}}}', encoding="utf-8")
+    schema = load_schema(path)
+    assert [finding.code for finding in things_by(schema, {"id": "abc"}, engine)] == ["too-long"]
+    assert not things_by(schema, {"id": "ab"}, engine)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_documents_that_the_caller_knows_can_be_referred_to(tmp_path: Path, engine: str) -> None:
+    known = {"https://example.org/code": {"type": "string", "maxLength": 3}}
+    path = schema_file(tmp_path, {"properties": {"id": {"$ref": "https://example.org/code"}}})
+    assert "leads nowhere" in refusal(load_schema, path)
+    assert [each.code for each in things_by(load_schema(path, known), {"id": "abcd"}, engine)] == ["too-long"]
+
+
+def test_a_metaschema_of_the_authors_own_says_which_keywords_count(tmp_path: Path) -> None:
+    draft = "https://json-schema.org/draft/2020-12"
+    schema_file(
+        tmp_path,
+        {
+            "$schema": f"{draft}/schema",
+            "$id": "https://example.org/meta.json",
+            "$vocabulary": {f"{draft}/vocab/core": True, f"{draft}/vocab/applicator": True},
+        },
+        "meta.json",
+    )
+    schema = {"$id": "https://example.org/thing.json", "$schema": "https://example.org/meta.json"}
+    path = schema_file(tmp_path, {**schema, "properties": {"a": {"minimum": 5}, "b": False}})
+    found = load_schema(path)
+    assert (found.draft, found.metaschema) == (2020, "https://example.org/meta.json")
+    assert [each.code for each in things_by(found, {"a": 1, "b": 1}, "jsonschema-rs")] == ["not-allowed"]
+
+
+def test_a_metaschema_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    said = refusal(load_schema, schema_file(tmp_path, {"$schema": "https://example.org/nowhere"}))
+    assert "$schema 'https://example.org/nowhere' is not known" in said
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_document_of_an_older_draft_means_what_it_meant(tmp_path: Path, engine: str) -> None:
+    older = {"$schema": "http://json-schema.org/draft-07/schema#", "prefixItems": [False], "maxItems": 2}
+    schema_file(tmp_path, older, "older.json")
+    path = schema_file(tmp_path, {"properties": {"a": {"$ref": "older.json"}}})
+    assert [each.code for each in things_by(load_schema(path), {"a": [1, 2, 3]}, engine)] == [
+        "too-many-items"
+    ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_document_that_names_its_draft_takes_decimals_too(tmp_path: Path, engine: str) -> None:
+    amount = {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "number", "multipleOf": 0.01}
+    schema_file(tmp_path, amount, "amount.json")
+    schema = load_schema(schema_file(tmp_path, {"properties": {"a": {"$ref": "amount.json"}}}))
+    assert not things_by(schema, {"a": Decimal("19.99")}, engine)
+    assert [each.code for each in things_by(schema, {"a": Decimal("1.999")}, engine)] == ["wrong-step"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_value_that_fits_two_forms_of_one_is_said_to(tmp_path: Path, engine: str) -> None:
+    schema = load_schema(
+        schema_file(tmp_path, {"properties": {"a": {"oneOf": [True, {"minimum": 1}, False]}}})
+    )
+    assert [each.code for each in things_by(schema, {"a": 1}, engine)] == ["several-branches-fit"]
+    assert not things_by(schema, {"a": 0}, engine)
+
+
+def test_a_pattern_that_python_does_not_know_is_a_sentence(tmp_path: Path) -> None:
+    schema = load_schema(schema_file(tmp_path, {"patternProperties": {r"^\p{L}$": {"type": "string"}}}))
+    with pytest.raises(SchemaError, match=r"is not for the engine jsonschema.*Use jsonschema-rs"):
+        things_by(schema, {"a": 1}, "jsonschema")
+
+
+def things_by(schema: Schema, record: Record, engine: str) -> Findings:
+    """Return what an engine finds wrong with one thing."""
+    return checks.run(dataset(things=[record]), resources_of(schema, ["things"]), engine=engine).findings

@@ -4,9 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
-from reading import codes, finding, findings, places, records, text_file, workbook
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reading import codes, dataset_file, finding, findings, places, records, text_file, workbook
 
+from xlreport.cell_map import cells_of
+from xlreport.errors import SpecError
 from xlreport.findings import Severity
 from xlreport.register import open_register
 from xlreport.tables import Dataset
@@ -239,3 +244,108 @@ def test_headings_in_a_loose_hand_are_understood_and_said(tmp_path: Path) -> Non
     said = finding(contracts, "loose-heading")
     assert said.severity is Severity.INFO
     assert "'VALUE/Currency' (column D) as value/currency" in said.message
+
+
+def declared(folder: Path, **children: Any) -> Path:  # JSON
+    """Write a workbook whose sheets have names of their own, and the dataset file that says what they are."""
+    workbook(
+        folder / "a.xlsx",
+        Tab1=[["Register"], *CONTRACTS],
+        Tab2=[["Vertrag", "Milestone id", "Due", "Amount"], *MILESTONES[1:]],
+    )
+    entry = {"name": "contracts", "path": "a.xlsx", "dialect": {"sheet": "Tab1"}, "children": children}
+    return dataset_file(folder, entry, schema="dataset")
+
+
+@pytest.mark.parametrize(
+    "child", [{"sheet": "Tab2", "key": "Vertrag"}, [{"sheet": 2, "key": ["Vertrag"], "headerRow": 1}]]
+)
+def test_dataset_file_names_the_child_sheets_and_their_keys(tmp_path: Path, child: Any) -> None:
+    assert records(open_register(declared(tmp_path, milestones=child)).dataset["contracts"]) == JOINED
+
+
+def test_child_sheets_of_a_dataset_file_need_no_schema(tmp_path: Path) -> None:
+    workbook(tmp_path / "a.xlsx", Main=[["id"], ["C1"]], Steps=[["Things", "name"], ["C1", "a"], ["C1", "b"]])
+    entry = {"name": "things", "path": "a.xlsx", "dialect": {"sheet": "Main"}, "children": {"steps": "Steps"}}
+    (things,) = open_register(dataset_file(tmp_path, entry)).dataset.resources
+    assert records(things) == [{"id": "C1", "steps": [{"name": "a"}, {"name": "b"}]}]
+
+
+@pytest.mark.parametrize(
+    ("children", "said"),
+    [
+        ({"milestone": "Tab2"}, "contracts has no array 'milestone'; it has items, milestones,"),
+        ({"milestones": "Tab3"}, "$.resources[0].children.milestones: a.xlsx has no sheet 'Tab3'"),
+        ({"milestones": {"sheet": "Tab2", "key": ["a", "b"]}}, "the rows name Contract id; give that many"),
+    ],
+)
+def test_wrong_child_sheets_of_a_dataset_file_are_told(tmp_path: Path, children: Any, said: str) -> None:
+    with pytest.raises(SpecError) as error:
+        open_register(declared(tmp_path, **children))
+    assert said in str(error.value)
+
+
+NAMES = st.text("abcXYZ 0123é", min_size=1, max_size=6).map(str.strip).filter(bool)
+DOCUMENTS = st.lists(st.fixed_dictionaries({"title": NAMES}), min_size=1, max_size=3)
+PHASES = st.lists(
+    st.tuples(st.fixed_dictionaries({"name": NAMES}), st.none() | DOCUMENTS), min_size=1, max_size=3
+)
+RISKS = st.lists(st.fixed_dictionaries({"title": NAMES}), min_size=1, max_size=3)
+PROJECTS = st.lists(
+    st.fixed_dictionaries({}, optional={"name": NAMES, "phases": PHASES, "risks": RISKS}), max_size=4
+)
+
+
+def projects(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return records with ids: of projects, and of the phases in them."""
+    found = []
+    for at, project in enumerate(made):
+        record = {"id": f"P{at}", **{name: value for name, value in project.items() if name != "phases"}}
+        if "phases" in project:
+            record["phases"] = [
+                {"id": f"S{number}", **phase, **({"documents": documents} if documents else {})}
+                for number, (phase, documents) in enumerate(project["phases"])
+            ]
+        found.append(record)
+    return found
+
+
+def sheets(made: list[dict[str, Any]]) -> dict[str, list[list[Any]]]:
+    """Return the sheets of a workbook that hold the records: headings, and rows."""
+    rows: dict[str, list[list[Any]]] = {
+        "documents": [["Project id", "phases/id", "title"]],
+        "risks": [["project id", "Risk"]],
+        "Projects": [["id", "name"]],
+        "phases": [["projects/id", "id", "name"]],
+    }
+    for record in made:
+        rows["Projects"].append([record["id"], record.get("name")])
+        rows["risks"] += [[record["id"], risk["title"]] for risk in record.get("risks", ())]
+        for phase in record.get("phases", ()):
+            rows["phases"].append([record["id"], phase["id"], phase["name"]])
+            rows["documents"] += [
+                [record["id"], phase["id"], document["title"]] for document in phase.get("documents", ())
+            ]
+    return {name: each for name, each in rows.items() if len(each) > 1 or name == "Projects"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(PROJECTS)
+def test_records_written_as_sheets_are_read_as_the_same_records_with_every_cell(
+    tmp_path_factory: pytest.TempPathFactory, made: list[dict[str, Any]]
+) -> None:
+    folder = tmp_path_factory.mktemp("projects")
+    wanted = projects(made)
+    path = workbook(folder / "projects.xlsx", **sheets(wanted))
+    dataset = opened(path, schema(folder, NESTED))
+    (resource,) = dataset.resources
+    assert records(resource) == wanted
+    book = openpyxl.load_workbook(path)
+    for batch in resource.batches():
+        for position, steps, sheet, cell in cells_of(batch):
+            value: Any = batch.records[position]
+            for step in steps:
+                value = value[step]
+            assert book[sheet][cell].value == value
+            place = batch.origin.place(position, steps)
+            assert (place.sheet, place.cell) == (sheet, cell)

@@ -35,8 +35,6 @@ SAID = ("title", "footer", "pages", "alt_text", "tooltip", "caption", "name", "a
 """Members of the records of a plan that hold texts beside those in cells."""
 NAMES = ("TablePlan", "PivotPlan", "SlicerPlan", "DetailPlan", "Theme")
 """Records whose names are for programs."""
-ENGLISH = 4
-"""Columns of the sheet of findings that stay English, or are the data's: all but the first, the severity."""
 
 
 @pytest.fixture(autouse=True)
@@ -142,6 +140,7 @@ def texts(plan: WorkbookPlan) -> Iterator[tuple[str, str]]:
 def cell_texts(sheet: SheetPlan) -> Iterator[str]:
     findings = any(table.name == "Table_Findings" for table in sheet.tables)
     for block in sheet.blocks:
+        # the sentences of findings, with names and values in them, have a test of their own
         columns = block.columns[:1] if findings and block.role == "body" else block.columns
         for value in (value for column in columns for value in column):
             if isinstance(value, Formula):

@@ -8,7 +8,7 @@ from xlreport import entry, pipeline
 from xlreport.entry import FormDelivery
 from xlreport.errors import MachineError, UsageError
 from xlreport.files import Compression
-from xlreport.findings import Findings
+from xlreport.findings import Findings, Mask
 from xlreport.marked import Marked, MarkOptions
 from xlreport.marked import mark as marked
 from xlreport.pipeline import Data, Delivery, Options
@@ -55,16 +55,22 @@ def to_pandas(dataset: Dataset, resource: str) -> "pd.DataFrame":
 
 
 def check(
-    data: Data, *, schema: str | Path | None = None, engine: str = "", limits: Limits = USUAL
+    data: Data,
+    *,
+    schema: str | Path | None = None,
+    engine: str = "",
+    limits: Limits = USUAL,
+    mask: Mask = "",
 ) -> Findings:
     """Check every record, key and reference of a dataset; return all findings, in the order found.
 
     ``schema`` is a JSON Schema file or the name of a shipped one; without it the one that the dataset file
-    names, or ours for contracts and partners. ``limits`` are those of `read`. SchemaError where it is no
-    schema.
+    names, or ours for contracts and partners. ``limits`` are those of `read`. ``mask`` hides the
+    values of fields that the schema marks ``x-confidential``, or those of ``all``. `Finding.said_in` says a
+    finding in another language. SchemaError where the schema is none.
     """
     register = pipeline.open_register(data, schema, limits)
-    return pipeline.check(register, engine, wanted=NOTHING_WANTED).findings
+    return pipeline.check(register, engine, wanted=NOTHING_WANTED, mask=mask).findings
 
 
 def mark(

@@ -4,13 +4,17 @@ import enum
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from xlreport.errors import XlreportError
 from xlreport.language import Language
 from xlreport.sentences import Name, Sentence
 from xlreport.text import plural
 
-__all__ = ["Finding", "Findings", "FindingsError", "Place", "Severity"]
+__all__ = ["Finding", "Findings", "FindingsError", "Mask", "Place", "Severity"]
+
+Mask = Literal["", "confidential", "all"]
+"""Whose values findings hide: nobody's, those of fields marked ``x-confidential``, or those of all."""
 
 
 class Severity(enum.StrEnum):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from xlreport.cells import column_number, cut
 from xlreport.errors import UsageError
 from xlreport.files import check_target, refuse_input
-from xlreport.findings import Finding, Findings, FindingsError, Severity
+from xlreport.findings import Finding, Findings, FindingsError, Mask, Severity
 from xlreport.language import ENGLISH, Language, key
 from xlreport.languages import load_language
 from xlreport.marks import Mark
@@ -47,6 +47,8 @@ class MarkOptions:
     """Whether the marked workbook may take the place of the one that is read."""
     limits: Limits = USUAL
     """What the files may hold at most."""
+    mask: Mask = ""
+    """Whose values the notes hide: nobody's, those of ``confidential`` fields, or ``all``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def mark(
     language = load_language(options.language)
     register = open_register(_inputs(source, others), options.schema, options.limits)
     _check_described(source, register.dataset.files)
-    checked = check(register, options.engine, progress, NOTHING_WANTED)
+    checked = check(register, options.engine, progress, NOTHING_WANTED, mask=options.mask)
     findings = checked.findings
     if not any(checked.counts.values()):
         _refuse(source, findings.fatal())

@@ -18,7 +18,7 @@ from xlreport.collector import collector_resting
 from xlreport.errors import SpecError, UsageError
 from xlreport.filenames import portable
 from xlreport.files import Compression, check_compression, check_target, refuse_input
-from xlreport.findings import Findings, FindingsError, Severity
+from xlreport.findings import Findings, FindingsError, Mask, Severity
 from xlreport.language import Language
 from xlreport.languages import load_language
 from xlreport.register import Data, Register, open_register
@@ -84,6 +84,8 @@ class Options:
     """Name of a shipped theme, or a brand file; empty takes what the report names, or the usual one."""
     limits: Limits = USUAL
     """What the files may hold at most."""
+    mask: Mask = ""
+    """Whose values findings hide: nobody's, those of ``confidential`` fields, or ``all``."""
 
     def __post_init__(self) -> None:
         """UsageError at the start for what would otherwise come to light at the end."""
@@ -116,8 +118,11 @@ def check(
     progress: Progress = _silent,
     wanted: Wanted | None = None,
     going: Progress = _silent,
+    mask: Mask = "",
 ) -> "Checked":
     """Check every record, key and reference; return the findings and the flat tables.
+
+    ``mask`` says whose values are hidden in the findings, wherever they are shown afterwards.
 
     ``wanted`` are the columns that the tables keep; None keeps all. ``progress`` is called at the end,
     ``going`` on the way.
@@ -133,7 +138,7 @@ def check(
             progress=lambda name, count: going("check", f"{count:,} {name}"),
         )
     progress("check", checked.findings.in_words())
-    return checked
+    return replace(checked, findings=checks.masked(checked.findings, register.schemas, mask))
 
 
 def _refuse_errors(checked: "Checked", *, set_aside: bool) -> None:
@@ -212,6 +217,7 @@ def _quality(checked: "Checked") -> "Quality":
         set_aside={name: len(records) for name, records in checked.rejected.items() if records},
         reasons=tuple(_reasons(checked.findings)),
         warnings=checked.findings.count(Severity.WARNING),
+        rules=checked.outcomes,
     )
 
 
@@ -260,7 +266,7 @@ def _planned(
         refuse_input(output, _inputs(report, register.dataset, options))
     names = register.dataset.names
     progress("read", f"{plural(len(names), 'register')}: {listing(names)}")
-    checked = check(register, options.engine, progress, wanted_columns(spec), going)
+    checked = check(register, options.engine, progress, wanted_columns(spec), going, options.mask)
     _refuse_errors(checked, set_aside=options.set_aside)
     given = [name for resource in register.dataset.resources for name, _ in resource.sources]
     shorten = portable(given, register.dataset.folder)

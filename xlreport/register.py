@@ -54,13 +54,11 @@ def open_register(data: Data, schema: str | Path | None = None, limits: Limits =
     description = sources.describe([data] if isinstance(data, str | Path) else data, limits)
     names = [resource.name for resource in description.resources]
     named = schema or _beside(description.folder, description.schema) or _usual_schema(names)
-    language = ENGLISH
-    if named:
-        outlines = _outlines(named)
-        language = _language_of(_sheets(description), outlines)
-        outlines = {name: said_in(outline, language) for name, outline in outlines.items()}
-        description = sources.arranged(description, outlines)
-        names = [resource.name for resource in description.resources]
+    outlines = _outlines(named) if named else {}
+    language = _language_of(_sheets(description), outlines) if named else ENGLISH
+    outlines = {name: said_in(outline, language) for name, outline in outlines.items()}
+    description = sources.arranged(description, outlines)
+    names = [resource.name for resource in description.resources]
     return _register(names, named, functools.partial(sources.open_dataset, description), language)
 
 

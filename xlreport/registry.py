@@ -6,27 +6,33 @@ by its ``$id`` or to a metaschema, and anything else is a `SchemaError`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
-from jsonschema.exceptions import best_match
-from jsonschema.protocols import Validator
-from jsonschema.validators import validator_for
-from jsonschema_specifications import REGISTRY as METASCHEMAS
 from referencing import Registry, Resource
-from referencing.exceptions import NoSuchResource, Unresolvable
+from referencing.exceptions import Unresolvable
 from referencing.jsonschema import Schema as JsonSchema
 from referencing.jsonschema import specification_with
 
 from xlreport.errors import SchemaError
 from xlreport.fields import confidential_of, fields_of, in_words, titles_of
 from xlreport.resources import schemas_folder
+from xlreport.rule_checks import check_rules
 from xlreport.rules import Rule
-from xlreport.schema_documents import read_schema_document
+from xlreport.schema_documents import (
+    DRAFTS,
+    ENDING,
+    NEWEST,
+    Document,
+    check_against_metaschema,
+    dialect_of,
+    document_at,
+    read_schema_document,
+    shipped_schemas,
+)
 from xlreport.subschemas import Subschema
-from xlreport.tables import Field, json_path
+from xlreport.tables import Field
 from xlreport.text import did_you_mean, listing, shown
 from xlreport.vocabulary import (
     NO_KEYWORDS,
@@ -48,16 +54,10 @@ __all__ = [
     "shipped_schemas",
 ]
 
-_DRAFTS: Final = {
-    "http://json-schema.org/draft-04/schema": 4,
-    "http://json-schema.org/draft-06/schema": 6,
-    "http://json-schema.org/draft-07/schema": 7,
-    "https://json-schema.org/draft/2019-09/schema": 2019,
-    "https://json-schema.org/draft/2020-12/schema": 2020,
-}
-_DEFAULT_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
-_ENDING: Final = ".schema.json"
 _MOST_WORDS: Final = 3
+_DYNAMIC: Final = 2019
+"""The first draft in which a schema means something else where another refers to it."""
+NO_DOCUMENTS: Final[Mapping[str, Document]] = {}
 _Retrieve = Callable[[str], "Resource[JsonSchema]"]
 
 
@@ -74,17 +74,18 @@ class Schema:
     documents: Mapping[str, Any]
     """Every document that can be referred to, by its URI; this one among them."""
     registry: "Registry[JsonSchema]"
+    metaschema: str = ""
+    """What it names as its ``$schema``; of its own where its author has one."""
 
     @property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> Document:
         """The schema itself."""
-        document: dict[str, Any] = self.documents[self.uri]
-        return document
+        return self.documents[self.uri]
 
     @property
     def draft(self) -> int:
         """The draft that the schema is written in: 4, 6, 7, 2019 or 2020."""
-        return _DRAFTS[self.dialect]
+        return DRAFTS[self.dialect]
 
     def root(self) -> Subschema:
         """Return the schema itself, ready to be walked."""
@@ -122,7 +123,12 @@ class ResourceSchema:
     @property
     def definition(self) -> dict[str, Any]:
         """A JSON Schema of one record, to be compiled with ``schema.documents`` at hand."""
-        return {"$schema": self.schema.dialect, "$ref": self.location}
+        own = {"$schema": self.schema.metaschema or self.schema.dialect}
+        document = self.schema.document
+        whole = self.location == f"{self.schema.uri}#" and isinstance(document, Mapping)
+        if whole and self.schema.draft >= _DYNAMIC:
+            return {**document, **own, "$id": self.schema.uri}
+        return {**own, "$ref": self.location}
 
     @property
     def primary_key(self) -> tuple[str, ...]:
@@ -145,26 +151,36 @@ class ResourceSchema:
         return self.keywords.rules
 
 
-def shipped_schemas() -> tuple[str, ...]:
-    """Return the names of the shipped schemas."""
-    return tuple(sorted(path.name.removesuffix(_ENDING) for path in schemas_folder().glob(f"*{_ENDING}")))
-
-
-def load_schema(name: str | Path) -> Schema:
+def load_schema(name: str | Path, known: Mapping[str, Document] = NO_DOCUMENTS) -> Schema:
     """Return the schema in the file ``name``, or the shipped schema of that name, such as ``dataset``.
 
-    Raise SchemaError where there is none, where it is no JSON Schema of draft 4, 6, 7, 2019-09 or
-    2020-12, where a reference leads nowhere, or where an x- keyword is not what `vocabulary` allows.
+    References may lead to the documents ``known`` by their URIs, besides files and shipped schemas. Raise
+    SchemaError where there is none, where it is no JSON Schema of draft 4, 6, 7, 2019-09 or 2020-12, where
+    a reference leads nowhere, or where an x- keyword is not what `vocabulary` allows.
     """
     path = _located(name)
     label = str(name) if name in shipped_schemas() else path.name
     document = read_schema_document(path, label)
-    dialect = _dialect(document, label)
-    _check_against_metaschema(document, label)
+    folder = path.resolve().parent
+
+    def find(uri: str) -> Document:
+        return known[uri] if uri in known else document_at(uri, folder, _uri(document, NEWEST, path), NEWEST)
+
+    dialect = dialect_of(document, label, find)
+    check_against_metaschema(document, dialect, label)
     uri = _uri(document, dialect, path)
-    retrieve, documents = _retriever(path.resolve().parent, uri)
-    documents[uri] = document
-    schema = Schema(label, uri, dialect, documents, _registry(documents, dialect, retrieve))
+    documents: dict[str, Document] = {uri: document}
+
+    def retrieve(wanted: str) -> "Resource[JsonSchema]":
+        if wanted not in documents:
+            inside = wanted in known
+            documents[wanted] = known[wanted] if inside else document_at(wanted, folder, uri, dialect)
+        return Resource.from_contents(documents[wanted], specification_with(dialect))
+
+    metaschema = document.get("$schema", dialect) if isinstance(document, dict) else dialect
+    if metaschema.removesuffix("#") not in DRAFTS:  # of the author's own: it says which keywords count
+        retrieve(metaschema)
+    schema = Schema(label, uri, dialect, documents, _registry(documents, dialect, retrieve), metaschema)
     _follow_references(schema)
     schema = replace(schema, registry=_registry(documents, dialect))
     check_keywords(schema.name, (found for uri in documents for found in schema.at(f"{uri}#").everything()))
@@ -173,7 +189,7 @@ def load_schema(name: str | Path) -> Schema:
 
 def _located(name: str | Path) -> Path:
     if isinstance(name, str) and name in shipped_schemas():
-        return schemas_folder() / f"{name}{_ENDING}"
+        return schemas_folder() / f"{name}{ENDING}"
     path = Path(name)
     if path.is_file():
         return path
@@ -185,40 +201,10 @@ def _located(name: str | Path) -> Path:
     raise SchemaError(message)
 
 
-def _uri(document: Mapping[str, Any], dialect: str, path: Path) -> str:
-    own_id = document.get("id" if dialect.endswith("draft-04/schema") else "$id")
+def _uri(document: Document, dialect: str, path: Path) -> str:
+    keyword = "id" if DRAFTS[dialect] == 4 else "$id"  # noqa: PLR2004  # the number of a draft
+    own_id = document.get(keyword) if isinstance(document, dict) else None
     return urldefrag(urljoin(path.resolve().as_uri(), own_id if isinstance(own_id, str) else "")).url
-
-
-def _dialect(document: Mapping[str, Any], label: str) -> str:
-    declared = document.get("$schema", _DEFAULT_DIALECT)
-    dialect = str(declared).removesuffix("#")
-    if dialect not in _DRAFTS:
-        message = (
-            f"Schema {label}: $schema {shown(declared)} is not known; it can be {listing(_DRAFTS, 'or')}."
-        )
-        raise SchemaError(message)
-    return dialect
-
-
-def _check_against_metaschema(document: Mapping[str, Any], label: str) -> None:
-    metaschema_validator = _metaschema_validator(str(document.get("$schema", _DEFAULT_DIALECT)))
-    try:
-        error = best_match(metaschema_validator.iter_errors(document))
-    except RecursionError as broken:
-        message = f"Schema {label} is nested too deeply to be a JSON Schema."
-        raise SchemaError(message) from broken
-    if error:
-        message = (
-            f"Schema {label} is not a JSON Schema: at {json_path(error.absolute_path)}, {error.message}."
-        )
-        raise SchemaError(message)
-
-
-@cache
-def _metaschema_validator(declared: str) -> Validator:
-    chosen = validator_for({"$schema": declared})
-    return chosen(chosen.META_SCHEMA)
 
 
 def _registry(
@@ -230,59 +216,6 @@ def _registry(
     if retrieve:
         empty = Registry(retrieve=retrieve)  # type: ignore[call-arg]  # attrs hides the arguments
     return empty.with_resources(pairs).crawl()
-
-
-def _retriever(folder: Path, base: str) -> tuple["_Retrieve", dict[str, Any]]:
-    """Return a function from URI to resource, and the dictionary that it keeps what it found in."""
-    documents: dict[str, Any] = {}
-
-    def retrieve(uri: str) -> "Resource[JsonSchema]":
-        if uri not in documents:
-            documents[uri] = _found(uri, folder, base)
-        return Resource.from_contents(documents[uri], specification_with(_DEFAULT_DIALECT))
-
-    return retrieve, documents
-
-
-def _found(uri: str, folder: Path, base: str) -> dict[str, Any]:
-    known: dict[str, Any] | None = _shipped_documents().get(uri)
-    if known is not None:
-        return known
-    if uri in METASCHEMAS:
-        contents: dict[str, Any] = METASCHEMAS[uri].contents
-        return contents
-    path = _beside(uri, folder, base)
-    if path is None or not path.is_file():
-        raise NoSuchResource(ref=uri)  # type: ignore[call-arg]  # attrs hides the arguments
-    document = read_schema_document(path, path.name)
-    _dialect(document, path.name)
-    _check_against_metaschema(document, path.name)
-    return document
-
-
-def _beside(uri: str, folder: Path, base: str) -> Path | None:
-    """Return the file that ``uri`` means: its own path, or the one that lies by the schema as in its base."""
-    if uri.startswith("file:"):
-        root = folder.as_uri() + "/"
-        return folder / unquote(uri.removeprefix(root)) if uri.startswith(root) else _file(uri)
-    beside = urljoin(base, ".")
-    return folder / unquote(uri.removeprefix(beside)) if beside and uri.startswith(beside) else None
-
-
-def _file(uri: str) -> Path:
-    parts = urlsplit(uri)
-    text = unquote(parts.path)
-    return Path(text[1:] if text[2:3] == ":" else text)  # /C:/folder on Windows
-
-
-@cache
-def _shipped_documents() -> Mapping[str, Any]:
-    documents = {}
-    for name in shipped_schemas():
-        document = read_schema_document(schemas_folder() / f"{name}{_ENDING}", name)
-        if "$id" in document:
-            documents[document["$id"]] = document
-    return documents
 
 
 def _follow_references(schema: Schema) -> None:
@@ -337,6 +270,8 @@ def resources_of(schema: Schema, names: Sequence[str] = ()) -> dict[str, Resourc
     described = {name: resource.titles for name, resource in found.items()}
     for resource in found.values():
         check_paths(schema.name, resource.name, resource.keywords, described)
+        record = schema.at(resource.location)
+        check_rules(schema.name, resource.name, resource.keywords, record, resource.titles)
     return {name: resource for name, resource in found.items() if not names or name in names}
 
 

@@ -101,6 +101,8 @@ class Piece(NamedTuple):
     row: int
     source: tuple[str | int, ...]
     """Of the item by the sheet's headings: (milestones, 0)."""
+    created: bool = False
+    """Whether all that the item has came from child sheets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class Origin:
             if tuple(path[:depth]) == piece.path:
                 inside = (*piece.source, *(0 if isinstance(step, int) else step for step in path[depth:]))
                 length, found = _column(piece.sheet.headings, inside)
-                if max(length, depth) > known:
+                if max(length, depth) + piece.created > known:
                     known, (column, heading) = max(length, depth), found
                     file, sheet, row = piece.sheet.file, piece.sheet.sheet, piece.row
         cell = cell_name(row, column) if sheet and row and column else ""

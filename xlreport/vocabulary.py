@@ -152,7 +152,7 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _conditions(keywords: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    for keyword, name in (("x-foreignKeys", "where"), ("x-rules", "when")):
+    for keyword, name in (("x-foreignKeys", "where"), ("x-rules", "when"), ("x-rules", "where")):
         for position, declared in enumerate(keywords.get(keyword, ())):
             if name in declared:
                 yield (keyword, position, name), declared[name]
@@ -195,12 +195,12 @@ def check_paths(
             _check_path(schema, foreign_key.resource, path, described[foreign_key.resource], "reference")
     for rule in keywords.rules:
         for path in rule.every_path():
-            _check_path(schema, resource, path.replace("/-1", "/*"), described[resource], f"rule {rule.id}")
+            _check_path(schema, resource, path, described[resource], f"rule {rule.id}")
 
 
 def _check_path(schema: str, resource: str, path: str, known: Iterable[str], what: str) -> None:
     paths = list(known)
-    if path not in paths:
+    if path.replace("/-1", "/*") not in paths:
         message = (
             f"Schema {schema}: a {what} of {resource} names {shown(path)}, which the schema does not describe"
             f"{did_you_mean(path, paths) or '.'}"

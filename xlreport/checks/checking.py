@@ -14,6 +14,7 @@ from xlreport.checks.records import ResourcePass
 from xlreport.checks.references import missing_references, references_set_aside, referred_to
 from xlreport.findings import Finding, Findings, Severity
 from xlreport.registry import ResourceSchema
+from xlreport.rules import RuleOutcome
 from xlreport.sentences import Listed, Name, Sentence, guess
 from xlreport.tables import Dataset, Resource, Table, Wanted
 from xlreport.text import shown
@@ -36,6 +37,8 @@ class Checked:
     """(file name, SHA-256) of the files read, by resource."""
     undeclared: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Names of the columns that the schema does not describe, by table."""
+    outcomes: tuple[RuleOutcome, ...] = ()
+    """What came of each rule of the schema over all records, in the order of the schema."""
 
     def used(self) -> dict[str, Table]:
         """Return the tables without the rows of records that have errors.
@@ -94,6 +97,9 @@ def run(
         rejected={name: findings.rejected(name) for name in passes},
         sources={resource.name: resource.sources for resource in dataset.resources},
         undeclared={name: names for passed in passes.values() for name, names in passed.undeclared.items()},
+        outcomes=tuple(
+            outcome for passed in passes.values() if passed.rules for outcome in passed.rules.outcomes()
+        ),
     )
 
 

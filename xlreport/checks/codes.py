@@ -9,12 +9,20 @@ from typing import Final
 from xlreport.checks.catalogue import Code
 from xlreport.checks.codes_of_reading import READING
 from xlreport.checks.codes_of_records import RECORDS
+from xlreport.checks.codes_of_rules import RULES
 from xlreport.errors import UsageError
+from xlreport.language import key
 from xlreport.text import did_you_mean, shown
 
-__all__ = ["CODES", "Code", "code_named"]
+__all__ = ["CODES", "STAGES", "Code", "code_named"]
 
-CODES: Final[Mapping[str, Code]] = {**READING, **RECORDS}
+STAGES: Final[Mapping[str, Mapping[str, Code]]] = {
+    key("Reading files, sheets and rows"): READING,
+    key("Checking values, keys and references"): RECORDS,
+    key("Checking the rules of the schema"): RULES,
+}
+"""The entries by the stage that uses them."""
+CODES: Final[Mapping[str, Code]] = {**READING, **RECORDS, **RULES}
 """Every code in the order of the stages."""
 
 

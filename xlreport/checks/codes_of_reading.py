@@ -37,7 +37,7 @@ READING: Final[Mapping[str, Code]] = {
         "Look at the program that wrote the file.",
     ),
     "not-a-number": Code(
-        "A number is NaN",
+        "A number is missing (NaN)",
         "NaN (not a number) stands in place of a number, which JSON does not have.",
         "It would turn every sum that it is part of into NaN. It is taken as missing.",
         '"amount": NaN.',
@@ -312,7 +312,7 @@ READING: Final[Mapping[str, Code]] = {
         'To keep such columns under their own names, state "keepUnmapped": true.',
     ),
     "unknown-target": Code(
-        "The mapping fills a field that the schema does not know",
+        "The mapping fills a field that is not described",
         "The dataset file maps a column to a path that the schema does not describe.",
         "The values are kept, but no rule of the schema is applied to them.",
         'A mapping to "value/amont".',

@@ -107,15 +107,15 @@ RECORDS: Final[Mapping[str, Code]] = {
         "Take one of the two out.",
     ),
     "too-few-fields": Code(
-        "An object has too few fields",
-        "The object has fewer fields than the schema asks for.",
+        "Too few fields are filled",
+        "A group of fields has fewer of them than the schema asks for.",
         "The record is not complete.",
         'An identifier with nothing but "scheme".',
         "Add what is missing.",
     ),
     "too-many-fields": Code(
-        "An object has too many fields",
-        "The object has more fields than the schema allows.",
+        "Too many fields are filled",
+        "A group of fields has more of them than the schema allows.",
         "What goes beyond the limit has no meaning that the schema knows.",
         "A value with an amount in two currencies.",
         "Take out what does not belong there.",
@@ -151,7 +151,7 @@ RECORDS: Final[Mapping[str, Code]] = {
         "Take the value out, or correct what it contradicts.",
     ),
     "broken-rule": Code(
-        "A rule of the schema is broken",
+        "A rule is broken",
         "The schema has a rule for which there is no sentence of its own.",
         "The record is not as the schema's author wants it.",
         "A keyword of a vocabulary of the author's own.",
@@ -193,7 +193,7 @@ RECORDS: Final[Mapping[str, Code]] = {
         "Add the resource to the dataset.",
     ),
     "unchecked-resource": Code(
-        "The schema does not describe a resource",
+        "No rules are known for a table",
         "The dataset has a resource that the schema says nothing about.",
         "Its records are used as they are, unchecked.",
         "A resource called contract, where the schema describes contracts.",
@@ -214,7 +214,7 @@ RECORDS: Final[Mapping[str, Code]] = {
         "Correct the value, or make the schema stricter.",
     ),
     "foreign-type": Code(
-        "A value is of a type that JSON does not have",
+        "A value is of a type that no register can hold",
         "A record from Python or pandas holds an object that is no text, number, date, list or dict.",
         "There is no telling how it is to be shown. It is left out.",
         "A Python set, or an open file, in a cell of a DataFrame.",

@@ -5,10 +5,12 @@ and as the second witness in the tests. Both assert formats, both take money as 
 leave the same record behind: `Violation`.
 """
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -102,8 +104,8 @@ def _rs() -> Any:  # a module
 
 def _compiled_by_rs(resource: ResourceSchema) -> Compiled:
     rs = _rs()
-    drafts = {4: rs.Draft4, 6: rs.Draft6, 7: rs.Draft7, 2019: rs.Draft201909, 2020: rs.Draft202012}
-    registry = rs.Registry(list(resource.schema.documents.items()), draft=drafts[resource.schema.draft])
+    dialect = resource.schema.dialect
+    registry = rs.Registry([(uri, _dated(each, dialect)) for uri, each in resource.schema.documents.items()])
     try:
         validator = rs.validator_for(
             resource.definition, registry=registry, validate_formats=True, offline=True
@@ -130,8 +132,14 @@ _Around = Callable[[str], tuple[Mapping[str, Any], Reason | None]]
 """URI of a keyword -> the schema that it stands in, and the condition that it stands under."""
 
 
+def _dated(document: Any, dialect: str) -> Any:
+    """Return the document with the dialect that counts for it, where it names none itself."""
+    return {"$schema": dialect, **document} if isinstance(document, dict) else document
+
+
 def _from_rs(error: Any, record: Record, around: _Around) -> Violation:
-    kind, path, last = error.kind, tuple(error.instance_path), str(error.schema_path[-1])
+    kind, path = error.kind, tuple(error.instance_path)
+    last = str(error.schema_path[-1]) if error.schema_path else ""
     value, names = value_at(record, path), _rs_names(kind)
     keyword = kind.name if kind.name in _NOT_KEYWORDS else last
     if kind.name == "falseSchema" and last in _NO_MORE_PROPERTIES:  # where the schema describes no property
@@ -139,7 +147,8 @@ def _from_rs(error: Any, record: Record, around: _Around) -> Violation:
     location = error.absolute_keyword_location
     if keyword in _DEPENDENT:  # a number follows the keyword
         location = location and f"{location.rpartition(f'/{keyword}')[0]}/{keyword}"
-    parent, reason = around(location) if location else (_NONE, None)
+    inside = location and "#/" in location  # the schema false has no keyword
+    parent, reason = around(location) if inside else (_NONE, None)
     schema = parent if keyword not in _NOT_KEYWORDS else _NONE
     context = getattr(kind, "context", ())
     branches = (tuple(_from_rs(each, record, around) for each in branch) for branch in context)
@@ -171,16 +180,50 @@ def _compiled_by_python(resource: ResourceSchema) -> Compiled:
     validator = _python_validator(resource.definition, registry=resource.schema.registry)
 
     def violations(record: Record) -> Iterator[Violation]:
-        return map(_from_python, validator.iter_errors(record))
+        with _patterns_of_python():
+            yield from map(_from_python, validator.iter_errors(record))
 
-    return Compiled(validator.is_valid, violations)
+    def is_valid(record: Record) -> bool:
+        with _patterns_of_python():
+            return bool(validator.is_valid(record))
+
+    return Compiled(is_valid, violations)
+
+
+@contextlib.contextmanager
+def _patterns_of_python() -> Iterator[None]:
+    """Turn the error of a regular expression that Python does not know into a sentence."""
+    try:
+        yield
+    except re.error as error:
+        raise _foreign_pattern(str(error.pattern), error) from error
+
+
+def _foreign_pattern(pattern: str, error: re.error) -> SchemaError:
+    message = f"The pattern {shown(pattern)} is not for the engine jsonschema: {error}. Use jsonschema-rs."
+    return SchemaError(message)
 
 
 def _python_validator(schema: Mapping[str, Any], **context: Any) -> "Validator":
-    draft = validator_for(schema, Draft202012Validator)
-    types = draft.TYPE_CHECKER.redefine_many({"integer": _is_integer, "number": _is_number})
-    exact = extend(draft, {"pattern": _pattern}, type_checker=types)
+    exact = _exact(validator_for(schema, Draft202012Validator))
     return exact(schema, format_checker=FormatChecker(), **context)
+
+
+@cache
+def _exact(draft: Any) -> Any:  # classes of validators
+    """Return the validator of a draft that takes decimals, also in documents that name the same draft."""
+    types = draft.TYPE_CHECKER.redefine_many({"integer": _is_integer, "number": _is_number})
+    made = extend(draft, {"pattern": _pattern, "multipleOf": _multiple_of}, type_checker=types)
+    evolve = made.evolve
+
+    def evolved(self: Any, **changes: Any) -> Any:
+        schema = changes.get("schema")
+        if isinstance(schema, Mapping) and validator_for(schema, draft) is draft:
+            changes["schema"] = {name: value for name, value in schema.items() if name != "$schema"}
+        return evolve(self, **changes)
+
+    made.evolve = evolved
+    return made
 
 
 def _is_number(_: object, value: object) -> bool:
@@ -199,16 +242,21 @@ def _pattern(validator: "Validator", pattern: str, value: object, _: object) -> 
         yield ValidationError(f"{value!r} does not match")
 
 
+def _multiple_of(
+    validator: "Validator", step: Decimal | int, value: Any, _: object
+) -> Iterator[ValidationError]:
+    """Divide exactly, however large the one and small the other."""
+    if validator.is_type(value, "number") and Fraction(value) % Fraction(step):
+        yield ValidationError(f"{value!r} is not a multiple of {step!r}")
+
+
 @cache
 def _python_pattern(pattern: str) -> str:
     translated = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
     try:
         re.compile(translated)
     except re.error as error:
-        message = (
-            f"The pattern {shown(pattern)} is not for the engine jsonschema: {error}. Use jsonschema-rs."
-        )
-        raise SchemaError(message) from error
+        raise _foreign_pattern(pattern, error) from error
     return translated
 
 
@@ -220,7 +268,8 @@ def _from_python(error: ValidationError) -> Violation:
     schema = error.schema if isinstance(error.schema, Mapping) else _NONE
     branches: dict[object, list[Violation]] = {}
     for each in error.context:
-        branches.setdefault(each.relative_schema_path[0], []).append(_from_python(each))
+        branch = next(iter(each.relative_schema_path), len(branches))  # a schema that is false has no path
+        branches.setdefault(branch, []).append(_from_python(each))
     return Violation(
         keyword,
         tuple(error.absolute_path),

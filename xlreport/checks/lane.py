@@ -2,7 +2,8 @@
 
 The rule of this lane: clean batches only; any doubt goes to the other lane. A batch is taken when every text
 in it is read exactly, every value obeys the schema, and no key stands already. In any other case nothing is
-taken and nothing is said: the other lane reads the same lines, and judges what is wrong with them.
+taken and nothing is said: the other lane reads the same lines, and judges what is wrong with them. Rules are
+no part of that: what is taken obeys the schema, and may break a rule.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from xlreport.checks.flatten import Flattener
 from xlreport.checks.keys import Fields, Key, Keys, ReferenceLog
 from xlreport.checks.levels import DoubtError, Level, Reader
 from xlreport.checks.paths import steps
+from xlreport.checks.screen_columns import Columns, LevelColumns
 from xlreport.checks.shapes import Shape, shape_of
 from xlreport.fields import table_of
 from xlreport.registry import ResourceSchema
@@ -32,9 +34,10 @@ Levels = Mapping[str, Level]
 class Lane:
     """Takes the clean batches of one resource."""
 
-    def __init__(self, shape: Shape, keys: Keys, flattener: Flattener) -> None:
+    def __init__(self, shape: Shape, schema: ResourceSchema, keys: Keys, flattener: Flattener) -> None:
         """Put what is taken into ``keys`` and ``flattener``."""
         self._reader = Reader(shape)
+        self._fields = schema.fields
         self._keys = keys
         self._flattener = flattener
         self._doubts = 0
@@ -42,29 +45,32 @@ class Lane:
         self._waits = 0
         """Batches that are not even looked at."""
 
-    def takes(self, lines: Sequence[bytes], start: int) -> bool:
-        """Take the records in ``lines``, the first at position ``start``, or leave all as it was."""
+    def take(self, lines: Sequence[bytes], start: int) -> Columns | None:
+        """Take the records in ``lines``, the first at position ``start``, or leave all as it was.
+
+        Return the values of what was taken, for the rules; None where nothing was.
+        """
         if self._waits:
             self._waits -= 1
-            return False
-        taken = self._takes(lines, start)
+            return None
+        taken = self._take(lines, start)
         self._doubts = 0 if taken else self._doubts + 1
         self._waits = _WAITS[min(self._doubts, len(_WAITS) - 1)]
         return taken
 
-    def _takes(self, lines: Sequence[bytes], start: int) -> bool:
+    def _take(self, lines: Sequence[bytes], start: int) -> Columns | None:
         try:
             levels = self._reader.levels(lines)
         except DoubtError:
-            return False
+            return None
         keys = {fields: _keys(levels[""], fields) for fields in self._keys.indexes}
         if self._keys.any_known(keys) or not self._flattener.accepts(levels):
-            return False
+            return None
         self._keys.note(keys, start)
         for log in self._keys.references:
             _refer(log, levels, start)
         self._flattener.add_levels(levels, start)
-        return True
+        return LevelColumns(levels, self._fields)
 
 
 def lane_of(schema: ResourceSchema, keys: Keys, flattener: Flattener) -> Lane | None:
@@ -79,7 +85,7 @@ def lane_of(schema: ResourceSchema, keys: Keys, flattener: Flattener) -> Lane | 
     paths = [*single, *(path for log in keys.references for path in log.declared.fields)]
     if any("*" in path for path in single) or not all(_can_be_key(shape, path) for path in paths):
         return None
-    return Lane(shape, keys, flattener)
+    return Lane(shape, schema, keys, flattener)
 
 
 def _can_be_key(shape: Shape, path: str) -> bool:

@@ -8,18 +8,16 @@ guess at what was meant, which would tell what is there.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from xlreport.checks.paths import steps
-from xlreport.findings import Finding, Findings, Place
+from xlreport.findings import Finding, Findings, Mask, Place
 from xlreport.registry import ResourceSchema
 from xlreport.sentences import Name, Sentence, one_after_the_other
 from xlreport.tables import json_path
 
-__all__ = ["MASK", "Mask", "masked"]
+__all__ = ["MASK", "masked"]
 
-Mask = Literal["", "confidential", "all"]
-"""Whose values are hidden: nobody's, those of confidential fields, or those of every field."""
 MASK: Final = "•••"
 
 _POSITION: Final = re.compile(r"\[[0-9]+\]")

@@ -1,8 +1,12 @@
 """Turn the records of one resource into findings, keys and flat tables, in one pass over its batches."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from functools import partial
 from typing import Final
+
+import msgspec
 
 from xlreport.checks import remarks
 from xlreport.checks.columns import as_text
@@ -15,6 +19,8 @@ from xlreport.checks.messages import problems
 from xlreport.checks.naming import Problem, starred, subject
 from xlreport.checks.normalise import Flaw, normalised
 from xlreport.checks.paths import select, steps
+from xlreport.checks.reach import NOTHING_WRONG, Wrong
+from xlreport.checks.rulebook import RuleBook
 from xlreport.fields import in_words
 from xlreport.findings import Finding, Severity
 from xlreport.registry import ResourceSchema
@@ -27,6 +33,9 @@ _LOST: Final = frozenset({"too-deep", "number-out-of-range", "foreign-type"})
 """Codes of values that could not be checked at all."""
 _UNUSABLE: Final = frozenset({"missing-value", "wrong-type"})
 """Codes beside which no other rule for the value means anything."""
+_DECODER: Final[msgspec.json.Decoder[Record]] = msgspec.json.Decoder(Record, float_hook=Decimal)
+_FEW: Final = 40
+"""Records that are sooner looked at one by one than as a batch."""
 _SHAPE: Final = frozenset({"wrong-pattern", "too-short", "too-long"})
 """Codes that say no more than wrong-format does."""
 
@@ -49,6 +58,7 @@ class ResourcePass:
         self.count = 0
         self.places = Places()
         self.keys = Keys(schema, referred_to, engine) if schema else None
+        self.rules = RuleBook(schema, engine) if schema and schema.rules else None
         self.tables: dict[str, Table] = {}
         self.undeclared: dict[str, frozenset[str]] = {}
         self._flattener = Flattener(resource.name, schema, resource.title, wanted if schema else None)
@@ -58,15 +68,22 @@ class ResourcePass:
             self._lane = lane_of(schema, self.keys, self._flattener)
 
     def take(self, given: Batch | Lines) -> Iterator[Finding]:
-        """Check the records of a batch and yield what is wrong with them; of clean lines that is nothing."""
+        """Check the records of a batch and yield what is wrong with them; clean lines can but break rules."""
         if isinstance(given, Batch):
             yield from self.read(given)
-        elif self._lane and self._lane.takes(given.lines, self.count):
-            self.places.add(self.count, given.origin)
-            self.count += len(given.lines)
-        else:
+            return
+        start, taken = self.count, self._lane and self._lane.take(given.lines, self.count)
+        if not taken:
             for batch in given.decoded():
                 yield from self.read(batch)
+            return
+        self.places.add(start, given.origin)
+        self.count += len(given.lines)
+        if self.rules:
+            suspects = self.rules.screen(taken)
+            for offset, rules in sorted(suspects.items()):
+                record = _DECODER.decode(given.lines[offset])
+                yield from self._by_rules(record, start + offset, NOTHING_WRONG, rules)
 
     def read(self, batch: Batch) -> Iterator[Finding]:
         """Check the records of a batch and yield what is wrong with them."""
@@ -79,17 +96,49 @@ class ResourcePass:
         broken = self._not_valid(records, start)
         twice = self.keys.add(records, start) if self.keys else {}
         rejected: set[int] = set()
-        for position in sorted({*read, *flaws, *broken, *twice}):
+        known = {*read, *flaws, *broken}
+        suspects = self._suspects(records, start, known)
+        for position in sorted({*known, *twice, *suspects}):
             record, found = records[position - start], read.get(position, [])
             said = [remarks.flaw(flaw, self.subject(flaw.path)) for flaw in flaws.get(position, ())]
             said += self._broken(record) if position in broken else ()
+            by_rules = self._by_rules(record, position, _wrong(said, found), suspects.get(position, ()))
             said += map(self._twice, twice.get(position, ()))
-            found = [*found, *self._findings(record, position, said, found)]
+            found = [*found, *self._findings(record, position, said, found), *by_rules]
             if any(finding.severity is Severity.ERROR for finding in found):
                 rejected.add(position)
             yield from found
         for flag in dict.fromkeys(self._flattener.add(records, start, rejected, ordinary=batch.ordinary)):
             yield from self._flagged(flag, records[flag.record - start])
+
+    def _suspects(
+        self, records: Sequence[Record], start: int, known: Collection[int]
+    ) -> Mapping[int, Iterable[int] | None]:
+        """Return the records that rules have to look at one by one, and which rules; None for all of them.
+
+        These are the records ``known`` to be wrong, and those that are not clearly right as a whole batch.
+        """
+        if self.rules is None:
+            return {}
+        others = [at for at in range(start, start + len(records)) if at not in known]
+        if len(others) < _FEW:
+            return dict.fromkeys(range(start, start + len(records)))
+        columns = self.rules.columns([records[at - start] for at in others] if known else records)
+        suspects = self.rules.screen(columns)
+        return {**dict.fromkeys(known), **{others[at]: rules for at, rules in suspects.items()}}
+
+    def _by_rules(
+        self, record: Record, position: int, wrong: Wrong, only: Iterable[int] | None
+    ) -> list[Finding]:
+        """Return what is wrong with a record by the rules, given what is known to be wrong with it."""
+        if self.rules is None:
+            return []
+        found = self.rules.problems(record, partial(self.places.at, position), wrong, only)
+        return self._located(found, record, position)
+
+    def _located(self, found: Sequence[Problem], record: Record, position: int) -> list[Finding]:
+        key = self._key_of(record, position) if found else ""
+        return [finding_of(problem, self, position, key) for problem in found]
 
     def _not_valid(self, records: Sequence[Record], start: int) -> set[int]:
         """Return the positions of the records that the schema does not let pass."""
@@ -165,6 +214,14 @@ class ResourcePass:
             return remarks.long_number(path, flag.value, self.subject(path))
         field = self.schema.fields.get(flag.path) if self.schema else None
         return remarks.kept_as_text(path, flag.value, self.subject(path), field.kind if field else Kind.TEXT)
+
+
+def _wrong(said: Sequence[Problem], read: Sequence[Finding]) -> Wrong:
+    """Return the values that are known to be wrong, and so are not judged by rules."""
+    exactly = {json_path(problem.path) for problem in said if problem.severity is Severity.ERROR}
+    exactly.update(finding.place.path for finding in read if finding.severity is Severity.ERROR)
+    inside = {json_path(problem.path) for problem in said if problem.code in _UNUSABLE | _LOST}
+    return Wrong(frozenset(exactly), frozenset(inside - {json_path(())}))
 
 
 def _all_plain(records: Sequence[Record], start: int) -> tuple[list[Record], dict[int, tuple[Flaw, ...]]]:

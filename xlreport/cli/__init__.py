@@ -7,7 +7,8 @@ Data goes to standard output, talk to standard error. Exit codes: 0 clean, 1 fin
 import click
 
 from xlreport.cli.build import build, plan
-from xlreport.cli.check import check, explain
+from xlreport.cli.check import check
+from xlreport.cli.explain import explain
 from xlreport.cli.form import form
 from xlreport.cli.mark import mark
 from xlreport.cli.reports import reports, themes

@@ -1,97 +1,154 @@
-"""`xlreport check` and `xlreport explain`."""
+"""`xlreport check`."""
 
 import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
 from xlreport import pipeline
-from xlreport.cli.options import data_options
+from xlreport.cli.options import data_options, mask_option
 from xlreport.cli.talk import example, paths, say
-from xlreport.errors import UsageError
-from xlreport.findings import Findings, Severity
+from xlreport.files import check_target, refuse_input, replacing
+from xlreport.findings import Findings, Mask, Severity
+from xlreport.language import Language
+from xlreport.languages import load_language
+from xlreport.sentences import Counted, Listed, Name, Sentence
 from xlreport.tables import NOTHING_WANTED
-from xlreport.text import did_you_mean, listing, plural
 from xlreport.uploads import Limits
 
-__all__ = ["check", "explain"]
+if TYPE_CHECKING:
+    from xlreport.checks import Checked
+
+__all__ = ["check"]
+
+_FORMS: Final = ("text", "json", "csv", "sarif", "html")
 
 
 @click.command(
     epilog=example(
-        "xlreport check sample", "cat contracts.ndjson | xlreport check - --schema contract --format json"
+        "xlreport check sample",
+        "xlreport check sample --language fr --mask",
+        "xlreport check register.xlsx -o findings.html",
+        "cat contracts.ndjson | xlreport check - --schema contract --format json",
     )
 )
 @data_options
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "csv"]),
-    default="text",
-    show_default=True,
-    help="How the findings are written.",
+    type=click.Choice(_FORMS),
+    help="How the findings are written [default: by the ending of FILE, or text].",
 )
 @click.option(
-    "--most", type=click.IntRange(1), metavar="N", help="Findings listed at most in text; all are counted."
+    "-o", "--output", metavar="FILE", help="Where the findings are written [default: the terminal]."
 )
+@click.option(
+    "--most",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Findings listed at most in text, and of each kind in html; all are counted.",
+)
+@click.option(
+    "--language",
+    default="en",
+    metavar="CODE",
+    help="Language of the sentences: ar, de, en, es, fr, ru or zh. Codes and places stay as they are.",
+)
+@mask_option
 @click.pass_context
-def check(
+def check(  # noqa: PLR0913  # every option of the command has its name here
     ctx: click.Context,
     data: tuple[str, ...],
     schema: str | None,
     engine: str | None,
-    form: str,
+    *,
+    form: str | None,
+    output: str | None,
     most: int | None,
     limits: Limits,
+    language: str,
+    mask: Mask,
 ) -> None:
     """Check DATA against its JSON Schema, its keys and its references; list every finding.
 
     DATA is a dataset file, a folder, data files, or - for standard input. Exit code 1 where there are errors.
     """
+    speaking = load_language(language)
+    target = None if output is None else Path(output)
+    if target:
+        check_target(target)
     register = pipeline.open_register(paths(data), schema, limits)
-    checked = pipeline.check(register, engine or "", wanted=NOTHING_WANTED)
-    _write(checked.findings, form, most)
-    read = sum(checked.counts.values())
-    held = "no schema, so only the files' form was checked; " if not register.schemas else ""
-    say(
-        f"{plural(read, 'record')} of {listing(checked.counts) or 'nothing'} checked: "
-        f"{held}{checked.findings.in_words()}."
-    )
+    if target:
+        refuse_input(target, register.dataset.files)
+    checked = pipeline.check(register, engine or "", wanted=NOTHING_WANTED, mask=mask)
+    _deliver(checked, _form(form, target), target, most, speaking)
+    say(speaking.said(_summary(checked.findings, checked.counts, by_schema=bool(register.schemas))))
     if checked.findings.count(Severity.ERROR):
         ctx.exit(1)
 
 
-def _write(findings: Findings, form: str, most: int | None) -> None:
-    from xlreport.backends import findings_csv, findings_json, findings_text  # import cost
+def _summary(findings: Findings, counts: Mapping[str, int], *, by_schema: bool) -> Sentence:
+    values = {
+        "records": Counted(sum(counts.values()), "record"),
+        "tables": Listed(map(Name, counts)) if counts else Sentence("nothing"),
+        "errors": Counted(findings.count(Severity.ERROR), "error"),
+        "warnings": Counted(findings.count(Severity.WARNING), "warning"),
+    }
+    if by_schema:
+        return Sentence("{records} of {tables} checked: {errors}, {warnings}.", **values)
+    return Sentence(
+        "{records} of {tables} checked: no schema, so only the files' form was checked; "
+        "{errors}, {warnings}.",
+        **values,
+    )
 
-    if form == "json":
-        findings_json.write(findings, sys.stdout)
-    elif form == "csv":
-        findings_csv.write(findings, sys.stdout)
-    elif len(findings):
-        from rich.console import Console  # import cost
 
-        findings_text.write(findings, Console(), most=most)
+def _form(form: str | None, target: Path | None) -> str:
+    """Return the form that is asked for, or that the name of the file ends in."""
+    ending = target.suffix.lower().removeprefix(".") if target else ""
+    return form or (ending if ending in _FORMS else "text")
 
 
-@click.command(epilog=example("xlreport explain missing-reference"))
-@click.argument("code", required=False)
-def explain(code: str | None) -> None:
-    """Explain what a finding's CODE means and what to do; without CODE, list them all."""
-    from xlreport.checks.codes import CODES  # import cost
-
-    if code is None:
-        width = max(map(len, CODES))
-        click.echo("\n".join(f"{name:<{width}}  {entry.title}" for name, entry in sorted(CODES.items())))
+def _deliver(
+    checked: "Checked", form: str, target: Path | None, most: int | None, language: Language
+) -> None:
+    """Write to the terminal, or to a file that is there whole or not at all."""
+    if target is None:
+        _write(checked, form, sys.stdout, most, language)
         return
-    if code not in CODES:
-        message = f"There is no finding '{code}'{did_you_mean(code, CODES)} xlreport explain lists them all."
-        raise UsageError(message)
-    entry = CODES[code]
-    parts = [
-        ("What it means", entry.what),
-        ("Why it matters", entry.why),
-        ("Example", entry.example),
-        ("What to do", entry.fix),
-    ]
-    click.echo(f"{code}: {entry.title}\n")
-    click.echo("\n\n".join(f"{heading}\n  {text}" for heading, text in parts if text))
+    with replacing(target) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as stream:
+        _write(checked, form, stream, most, language)
+
+
+def _write(checked: "Checked", form: str, stream: TextIO, most: int | None, language: Language) -> None:
+    match form:
+        case "json":
+            from xlreport.backends import findings_json  # import cost
+
+            findings_json.write(checked, stream, language)
+        case "sarif":
+            from xlreport.backends import findings_sarif  # import cost
+
+            findings_sarif.write(checked, stream, language)
+        case "html":
+            from xlreport.backends import findings_html  # import cost
+
+            findings_html.write(checked, stream, language, most=most)
+        case "csv":
+            from xlreport.backends import findings_csv  # import cost
+
+            findings_csv.write((finding.said_in(language) for finding in checked.findings), stream)
+        case _:
+            _write_text(checked.findings, stream, most, language)
+
+
+def _write_text(findings: Findings, stream: TextIO, most: int | None, language: Language) -> None:
+    from rich.console import Console  # import cost
+
+    from xlreport.backends import findings_text  # import cost
+
+    if len(findings):
+        console = Console(file=stream, highlight=False)
+        findings_text.write(findings, console, most=most, language=language)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from xlreport.cli.options import reading_options
+from xlreport.cli.options import mask_option, reading_options
 from xlreport.cli.talk import example, say
-from xlreport.findings import Severity
+from xlreport.findings import Mask, Severity
 from xlreport.text import plural
 from xlreport.uploads import Limits
 
@@ -30,6 +30,7 @@ __all__ = ["mark"]
     metavar="CODE",
     help="Language of the notes and of the sheet Issues: ar, de, en, es, fr, ru or zh.",
 )
+@mask_option
 @reading_options
 @click.pass_context
 def mark(  # noqa: PLR0913  # every option of the command has its name here
@@ -44,6 +45,7 @@ def mark(  # noqa: PLR0913  # every option of the command has its name here
     language: str,
     engine: str | None,
     limits: Limits,
+    mask: Mask,
 ) -> None:
     """Write the workbook FILE (.xlsx, .xlsm) with its mistakes marked, and everything else untouched.
 
@@ -55,7 +57,7 @@ def mark(  # noqa: PLR0913  # every option of the command has its name here
 
     target = _target(file, output, in_place=in_place)
     given = _given(others, dataset)
-    options = MarkOptions(schema, engine or "", language, in_place, limits)
+    options = MarkOptions(schema, engine or "", language, in_place, limits, mask)
     marked = mark(file, target, given, options)
     for note in marked.notes:
         say(note)

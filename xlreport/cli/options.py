@@ -8,7 +8,7 @@ import click
 from xlreport.pipeline import Options
 from xlreport.uploads import UNTRUSTED, USUAL, Limits, limits_from
 
-__all__ = ["data_options", "options_from", "reading_options", "report_options"]
+__all__ = ["data_options", "mask_option", "options_from", "reading_options", "report_options"]
 
 _STRANGERS = "xlreport.untrusted"
 """Where the context keeps whether the files come from strangers."""
@@ -63,9 +63,31 @@ def reading_options(command: Command) -> Command:
     return command
 
 
+def mask_option(command: Command) -> Command:
+    """Add the choice of whose values findings hide."""
+    return click.option(
+        "--mask",
+        is_flag=False,
+        flag_value="confidential",
+        default="",
+        metavar="[all]",
+        callback=_whose,
+        help="Show no values of fields that the schema marks x-confidential, or of none at all (--mask all). "
+        "It goes after DATA.",
+    )(command)
+
+
+def _whose(_ctx: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if value in ("", "confidential", "all"):
+        return value
+    message = f"--mask takes confidential or all, or nothing, not '{value}'; put it after the data."
+    raise click.BadParameter(message)
+
+
 def report_options(command: Command) -> Command:
     """Add the parameters of a report."""
     for decorate in (
+        mask_option,
         click.option(
             "--theme",
             default="",
@@ -115,6 +137,7 @@ def report_options(command: Command) -> Command:
 
 def options_from(values: dict[str, Any]) -> Options:
     """Return the options of a run from those of the command line."""
-    own = {name: values.pop(name) for name in ("schema", "set_aside", "rates", "regions", "theme", "limits")}
+    names = ("schema", "set_aside", "rates", "regions", "theme", "mask", "limits")
+    own = {name: values.pop(name) for name in names}
     engine = values.pop("engine") or ""
     return Options(engine=engine, parameters=values, **own)

@@ -24,10 +24,7 @@ _SEVERITIES: Final = {
 
 
 def issues_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
-    """Return a sheet with a row per finding; beyond 10,000 the rest is counted in the subtitle.
-
-    What is wrong and what to do about it is said in English, whatever the language of the workbook.
-    """
+    """Return a sheet with a row per finding; beyond 10,000 the rest is counted in the subtitle."""
     language, findings = context.language, context.findings
     canvas = context.canvas(replace(sheet, title=language.text("Findings in the data")))
     canvas.head(_subtitle(context))
@@ -39,10 +36,10 @@ def issues_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
         [
             language.text(_SEVERITIES[finding.severity]),
             finding.table or None,
-            finding.key or None,
-            str(finding.place) or None,
-            finding.message,
-            finding.hint or None,
+            language.said(finding.key) or None,
+            language.said(finding.place.in_words()) or None,
+            language.said(finding.message),
+            language.said(finding.hint) or None,
             finding.code,
         ]
         for finding, _ in zip(findings, range(_MOST), strict=False)

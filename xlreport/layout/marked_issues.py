@@ -44,8 +44,8 @@ _SEVERITIES: Final = {
     Severity.INFO: key("info"),
 }
 _WEIGHTS: Final = {severity: weight for weight, severity in enumerate(_SEVERITIES)}
-_FILLS: Final = {Severity.ERROR: "FBCFCF", Severity.WARNING: "FCE6B8"}
-"""Near the colours of the marks, so that the sheet explains them."""
+_FILLS: Final = {Severity.ERROR: "FBD5D5", Severity.WARNING: "FCE6B8"}
+"""Near the colours of the marks, so that the sheet explains them, but none of them."""
 _MOST_VALUE: Final = 200
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from xlreport.child_sheets import arrays_of, child_keys, child_names, key_of, squashed
+from xlreport.errors import SpecError
+from xlreport.fields import in_words
 from xlreport.findings import Finding, Place, Severity
 from xlreport.sentences import Listed, Name, Sentence
 from xlreport.sources.description import Child, DatasetFile, Part, ResourceFile
@@ -18,7 +20,7 @@ from xlreport.sources.items import UnreadableError
 from xlreport.sources.naming import Naming, child_naming, naming_of
 from xlreport.sources.sheet_records import headings_of
 from xlreport.tables import Outline
-from xlreport.text import shown
+from xlreport.text import did_you_mean, listing, shown
 
 __all__ = ["arranged"]
 
@@ -53,7 +55,10 @@ def arranged(description: DatasetFile, outlines: Mapping[str, Outline]) -> Datas
     The outline under ``*`` serves every resource. Sheets that a dataset file names stay as they are. Where
     no sheet is a main sheet, all stay what they were: a resource each.
     """
-    if description.file or not outlines:
+    if description.file:
+        resources = [_with_keys(resource, outlines, description.file) for resource in description.resources]
+        return replace(description, resources=tuple(resources))
+    if not outlines:
         return description
     sheets = [
         _Sheet(part, resource.name, resource.title)
@@ -72,6 +77,37 @@ def arranged(description: DatasetFile, outlines: Mapping[str, Outline]) -> Datas
     left = [sheet for sheet in sheets if _id(sheet) not in roles]
     found = (*description.findings, *_left_out(left))
     return replace(description, resources=(*resources, *others), findings=found)
+
+
+def _with_keys(resource: ResourceFile, outlines: Mapping[str, Outline], file: str) -> ResourceFile:
+    """Return the resource with the key columns of the child sheets that the dataset file names."""
+    if not resource.children:
+        return resource
+    outline = outlines.get(resource.name) or outlines.get(_EVERY) or Outline({}, in_words(resource.name))
+    children = [_with_own_keys(child, resource.name, outline, file) for child in resource.children]
+    return replace(resource, children=tuple(children), key=key_of(outline))
+
+
+def _with_own_keys(child: Child, resource: str, outline: Outline, file: str) -> Child:
+    """Return a child sheet with its key columns; SpecError where the dataset file says what cannot be."""
+    known = arrays_of(outline)
+    if known and child.array not in known:
+        names = listing(path.replace("/*", "") for path in known)
+        said = f"{resource} has no array {shown(child.array)}; it has {names}"
+        message = f"{file}: {child.place}: {said}{did_you_mean(child.array, known) or '.'}"
+        raise SpecError(message)
+    keys = child_keys(resource, outline, child.array)
+    if not child.headings:
+        return replace(child, keys=keys)
+    if len(child.headings) != len(keys):
+        names = listing(key.heading for key in keys)
+        message = f"{file}: {child.place}: the rows name {names}; give that many columns as the key."
+        raise SpecError(message)
+    own = (
+        replace(key, heading=heading, names={squashed(heading): key.path})
+        for key, heading in zip(keys, child.headings, strict=True)
+    )
+    return replace(child, keys=tuple(own))
 
 
 def _id(sheet: _Sheet) -> tuple[str, str]:

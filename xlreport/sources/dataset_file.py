@@ -10,10 +10,18 @@ from typing import Final, NoReturn
 
 from xlreport.errors import SpecError
 from xlreport.sources.dataset_schema import problems
-from xlreport.sources.description import FORMATS, DatasetFile, Notation, Part, ResourceFile, known_endings
+from xlreport.sources.description import (
+    FORMATS,
+    Child,
+    DatasetFile,
+    Notation,
+    Part,
+    ResourceFile,
+    known_endings,
+)
 from xlreport.sources.exact_json import BrokenJsonError, TooDeepError, decode, elements, members, starts_with
 from xlreport.sources.items import Json, UnreadableError
-from xlreport.sources.nesting import conflict, path_steps
+from xlreport.sources.nesting import conflict, field_path, path_steps
 from xlreport.sources.workbook_files import sheet_name
 from xlreport.text import did_you_mean, listing, shown
 from xlreport.uploads import USUAL, Limits
@@ -84,10 +92,11 @@ def read_dataset_file(path: Path, file: str, limits: Limits = USUAL) -> DatasetF
     found = problems(document)
     if found:
         raise SpecError(_sentences(file, found))
-    parts: list[tuple[Mapping[str, Json], list[Part]]] = []
+    parts: list[tuple[Mapping[str, Json], list[Part], list[Child]]] = []
     for position, entry in enumerate(document["resources"]):
         try:
-            parts.append((entry, _parts(entry, position, path, file, limits)))
+            own = _parts(entry, position, path, file, limits)
+            parts.append((entry, own, list(_children(entry, own, f"$.resources[{position}]"))))
         except _MistakeError as problem:
             found.append(str(problem))
     found += _different_keys(document["resources"])
@@ -132,14 +141,21 @@ def _document(path: Path, file: str) -> Json:
     raise SpecError(message)
 
 
-def _resources(entries: Sequence[tuple[Mapping[str, Json], list[Part]]]) -> tuple[ResourceFile, ...]:
+def _resources(
+    entries: Sequence[tuple[Mapping[str, Json], list[Part], list[Child]]],
+) -> tuple[ResourceFile, ...]:
     """Return the resources; entries of one name make one."""
     found: dict[str, ResourceFile] = {}
-    for entry, parts in entries:
+    for entry, parts, children in entries:
         name = entry["name"]
         new = ResourceFile(name, (), entry.get("title", ""), tuple(entry.get("distinct", ())))
         known = found.setdefault(name, new)
-        found[name] = replace(known, parts=(*known.parts, *parts), title=known.title or new.title)
+        found[name] = replace(
+            known,
+            parts=(*known.parts, *parts),
+            title=known.title or new.title,
+            children=(*known.children, *children),
+        )
     return tuple(found.values())
 
 
@@ -168,7 +184,9 @@ def _parts(entry: Mapping[str, Json], position: int, path: Path, file: str, limi
     parts = []
     for found, name in files:
         part = replace(_part(entry, found, name, place), limits=limits)
-        parts.append(replace(part, pointer=pointer) if pointer else _with_sheet(part, place))
+        parts.append(
+            replace(part, pointer=pointer) if pointer else _with_sheet(part, f"{place}.dialect.sheet")
+        )
     return parts
 
 
@@ -300,8 +318,24 @@ def _with_sheet(part: Part, place: str) -> Part:
         return replace(part, sheet=sheet_name(part))
     except UnreadableError as stop:
         if stop.finding.code == "missing-sheet":
-            _fail(f"{place}.dialect.sheet", f"{stop.finding.message} {stop.finding.hint}")
+            _fail(place, f"{stop.finding.message} {stop.finding.hint}")
         return part
+
+
+def _children(entry: Mapping[str, Json], parts: Sequence[Part], place: str) -> Iterator[Child]:
+    """Iterate over the child sheets of an entry, in each of its workbooks."""
+    for array, declared in entry.get("children", {}).items():
+        at = f"{place}.children.{array}"
+        if any(part.format != "xlsx" for part in parts):
+            _fail(at, "only a workbook has sheets; take the children out.")
+        for each in declared if isinstance(declared, list) else [declared]:
+            said = each if isinstance(each, dict) else {"sheet": each}
+            for part in parts:
+                sheet = replace(part, sheet=said["sheet"], header_row=said.get("headerRow", 0), mapping=None)
+                path = field_path(path_steps(array))
+                yield Child(
+                    _with_sheet(sheet, at), path, headings=tuple(_list(said.get("key", []))), place=at
+                )
 
 
 def _notes(document: Mapping[str, Json]) -> Iterator[str]:

@@ -88,6 +88,10 @@ class Child:
     """Path of the array, ``milestones`` or ``milestones/*/documents``; empty where only the headings say."""
     keys: tuple[Key, ...] = ()
     """One for each field of the record's key, then one for each array above this one."""
+    headings: tuple[str, ...] = ()
+    """What the columns of the keys are called where the dataset file says so, in the same order."""
+    place: str = ""
+    """Where the dataset file names the sheet: ``$.resources[0].children.milestones``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,10 +91,12 @@ def _is_id(item: dict[str, Json]) -> bool:
     return "id" in item and not isinstance(item["id"], dict | list)
 
 
-def _add(node: Record, added: Record, path: Path, source: Path, row: _Row) -> None:
+def _add(  # what, to what, and where both are
+    node: Record, added: Record, path: Path, source: Path, row: _Row, *, created: bool = False
+) -> None:
     """Add the members of a record or item to another, and note where they came from."""
     if _add_members(node, added, path, source, row):
-        row.joint.pieces.append(Piece(path, row.fragment.sheet, row.fragment.row, source))
+        row.joint.pieces.append(Piece(path, row.fragment.sheet, row.fragment.row, source, created))
 
 
 def _add_members(node: Record, added: Record, path: Path, source: Path, row: _Row) -> bool:
@@ -138,7 +140,7 @@ def _add_items(items: list[Any], added: list[Record], path: Path, source: Path, 
                 row.joint.items_by_id(items)[item["id"]] = position, row.fragment.sheet
             new: Record = {}
             items.append(new)
-            _add(new, item, (*path, position), here, row)
+            _add(new, item, (*path, position), here, row, created=True)
 
 
 def _existing(items: list[Any], item: Record, number: Json, row: _Row) -> int | None:

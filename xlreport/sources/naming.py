@@ -68,7 +68,7 @@ class Naming:
         """Return the path that a heading is, word by word, or nothing."""
         known = field_path(path_steps(text))
         if not self.fields:
-            return text
+            return f"{_at_first(self.array)}/0/{text}" if self.array and "*" not in known else text
         inside = f"{self.array}/*/{known}" if self.array else known
         if self._is_known(inside, nested=nested):
             return f"{_at_first(self.array)}/0/{text}" if self.array else text

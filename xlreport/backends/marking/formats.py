@@ -45,7 +45,8 @@ class Formats:
         self._fills: dict[bytes, int] = {}
         """Fills under the marks -> their numbers."""
         self._marked: dict[tuple[int, Severity], int] = {}
-        self._known: dict[bytes, int] = {}
+        self._left = {form: number for number, form in enumerate(styles.items("cellXfs"))}
+        """Formats that another program has kept from earlier marks, among others."""
 
     def marked(self, base: int, severity: Severity) -> int:
         """Return the format of a cell of format ``base`` when it is marked.
@@ -63,11 +64,9 @@ class Formats:
         if number is None or len(formats) >= MOST_FORMATS:
             return base
         item = _with_fill(source, self._fill_id(shade(severity, number)))
-        if not self._known:
-            self._known = {form: place for place, form in enumerate(formats)}
-        if item not in self._known:
-            self._known[item] = self.styles.append("cellXfs", item)
-        return self._known[item]
+        # two formats whose marked ones would be the same get one each, so that both find their way back
+        left = self._left.pop(item, None)
+        return self.styles.append("cellXfs", item) if left is None else left
 
     def _number(self, fill: bytes) -> int | None:
         """Return the number by which a fill is remembered: 0 for none, None where there is no room."""

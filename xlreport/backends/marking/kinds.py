@@ -47,6 +47,13 @@ def check_kind(path: Path) -> str:
     with Package(path) as package:
         workbook = package.related("", "officeDocument")
         kind = _KINDS.get(package.content_type(workbook.target)) if workbook else None
+        shared = any(name.startswith("xl/revisions/") for name in package)
+    if shared:
+        message = (
+            f"{path} is shared in the old way, with a record of changes; open it in Excel, stop sharing "
+            "it (Review, Unshare Workbook), and mark it then."
+        )
+        raise UsageError(message)
     if kind is None:
         raise UsageError(_other(path))
     return kind

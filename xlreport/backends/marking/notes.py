@@ -1,4 +1,7 @@
-"""The notes of a worksheet: ours come behind those of other people, and are known by their author."""
+"""The notes of a worksheet: ours come behind those of other people.
+
+They are known by their author, and, since LibreOffice forgets who wrote a note, by how they begin.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,6 +22,8 @@ EMPTY_NOTES: Final = (
     b"<authors></authors><commentList></commentList></comments>"
 )
 _ADDRESS: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]+)")
+_BEGINNING: Final = f"{AUTHOR} · "
+_TAGS: Final = re.compile(rb"<[^>]*>")
 _LOOK: Final = '<rPr>{}<sz val="9"/><color indexed="81"/><rFont val="Tahoma"/><family val="2"/></rPr>'
 
 
@@ -61,15 +66,19 @@ class Notes:
     def remove_ours(self) -> set[tuple[int, int]]:
         """Take out our notes, and return where they were."""
         authors = self._authors()
-        ours = [note for note in self._all() if _author(note, authors) == AUTHOR]
+        ours = [note for note in self._all() if _author(note, authors) == AUTHOR or self._begins(note)]
         edits: list[Edit] = [(note.start, note.stop, b"") for note in ours]
         root = self._root()
         element = root.child("authors")
-        if ours and element is not None and authors[-1] == AUTHOR:
+        if ours and element is not None and authors[-1:] == [AUTHOR]:
             last = element.children[-1]
             edits.append((last.start, last.stop, b""))
         self.content = edited(self.content, edits)
         return {_cell(note) for note in ours}
+
+    def _begins(self, note: Element) -> bool:
+        text = _TAGS.sub(b"", self.content[note.opened : note.closing])
+        return text.lstrip().startswith(_BEGINNING.encode())
 
     def add(self, marks: Sequence[Mark], headings: Mapping[Severity, str]) -> None:
         """Add a note for each mark."""
@@ -104,7 +113,7 @@ def _cell(note: Element) -> tuple[int, int]:
 
 def _note(mark: Mark, author: int, heading: str) -> bytes:
     place = cell_name(mark.row, mark.column)
-    runs = _run(f"{heading}\n", "<b/>") + _run(mark.text, "")
+    runs = _run(f"{_BEGINNING}{heading}\n", "<b/>") + _run(mark.text, "")
     return f'<comment ref="{place}" authorId="{author}"><text>'.encode() + runs + b"</text></comment>"
 
 
