@@ -8,7 +8,6 @@ from xlreport.checks.naming import Problem, named, subject
 from xlreport.checks.violations import Path, Violation
 from xlreport.registry import ResourceSchema
 from xlreport.sentences import Counted, Listed, Name, Sentence, one_after_the_other
-from xlreport.text import shown
 
 __all__ = ["no_branch"]
 
@@ -85,7 +84,7 @@ def _unknown_kind(violation: Violation, resource: ResourceSchema) -> Problem | N
     wrong = [found for found in telling if found]
     known = [value for found in wrong for value in _allowed(found)]
     path, value = wrong[0].path, wrong[0].value
-    expected = Listed((Name(shown(each) if isinstance(each, str) else each) for each in known), "or")
+    expected = Listed((Name(each) for each in known if not isinstance(each, dict | list)), "or")
     message = Sentence(
         "{name} is not allowed; it can be {expected}.", name=named(path, value, resource), expected=expected
     )

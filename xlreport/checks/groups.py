@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xlreport.checks.naming import Problem, named, subject, title_at
+from xlreport.checks.naming import Problem, field, named, subject, title_at
 from xlreport.checks.scalars import described, empty
 from xlreport.checks.violations import Path, Violation
 from xlreport.language import key
@@ -24,20 +24,20 @@ def missing(violation: Violation, resource: ResourceSchema) -> Problems:
         if triggers:
             message = Sentence(
                 "{name} is missing; it is needed where {fields} is filled.",
-                name=subject(path, resource),
+                name=field(path, resource),
                 fields=Listed(triggers, "or"),
             )
         else:
-            message = Sentence("{name} is missing.", name=subject(path, resource))
+            message = Sentence("{name} is missing.", name=field(path, resource))
         yield empty(path, resource, message)
 
 
-def _triggers(name: str, violation: Violation, resource: ResourceSchema) -> Iterator[Sentence]:
+def _triggers(name: str, violation: Violation, resource: ResourceSchema) -> Iterator[str]:
     if not isinstance(violation.limit, Mapping):
         return
     for trigger, needed in violation.limit.items():
         if trigger in violation.value and isinstance(needed, list | tuple | str) and name in needed:
-            yield subject((*violation.path, trigger), resource)
+            yield field((*violation.path, trigger), resource)
 
 
 def too_few(violation: Violation, resource: ResourceSchema) -> Problems:
@@ -76,7 +76,7 @@ def unknown(violation: Violation, resource: ResourceSchema) -> Problems:
         message = Sentence("{field} is not a field of {title}.", field=Name(shown(name)), title=holder)
         hint = guess(name, known)
         if known and not hint:
-            hint = Sentence("The fields are {fields}.", fields=Listed(map(Name, known), most=20))
+            hint = Sentence("The fields are: {fields}.", fields=Listed(map(Name, known), most=20))
         expected = Listed(map(Name, known), "or", 30)
         yield Problem("unknown-property", path, message, _member(violation.value, name), expected, hint)
 
@@ -124,8 +124,8 @@ def forbidden(violation: Violation, resource: ResourceSchema) -> Problems:
     yield Problem("not-allowed", violation.path, message, violation.value)
 
 
-def _together(schema: Any, path: Path, resource: ResourceSchema) -> list[Sentence]:
+def _together(schema: Any, path: Path, resource: ResourceSchema) -> list[str]:
     """Return the fields that must not be there together, where that is all that a schema says."""
     if not isinstance(schema, Mapping) or schema.keys() - {"required", "title", "description", "type"}:
         return []
-    return [subject((*path, name), resource) for name in schema.get("required", ())]
+    return [field((*path, name), resource) for name in schema.get("required", ())]

@@ -95,7 +95,7 @@ def _dressed_number(text: str) -> str:
     if not found or not (found["before"] or found["after"]):
         return ""
     number = _read(found["number"])
-    if not number:
+    if not number or (found["before"] and text[len(found["before"])] in "+-"):
         return ""
     if "%" in (found["before"], found["after"]):
         share = format((Decimal(number) / 100).normalize(), "f")
@@ -192,7 +192,7 @@ def _readings(value: str) -> Iterator[str]:
     stripped = value.strip()
     for text in (stripped, as_latin(stripped), "".join(as_latin(stripped).split()), as_digits(stripped)):
         yield from (text, text.upper(), text.lower())
-    yield re.sub(r"[\W_]", "", as_latin(stripped)).upper()
+    yield re.sub(r"[\s_/'\"\[\](){}-]", "", as_latin(stripped)).upper()
 
 
 @cache

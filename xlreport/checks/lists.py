@@ -108,7 +108,7 @@ def lacking(violation: Violation, resource: ResourceSchema) -> Problems:
         message = Sentence("{name} lacks {item}, which it must hold.", name=name, item=item)
     elif item:
         message = Sentence(
-            "{name} must hold {item} at least {limit} times.", name=name, item=item, limit=Name(least)
+            "{name} must hold {item} at least {times}.", name=name, item=item, times=Counted(least, "time")
         )
     else:
         message = Sentence("{name} does not hold an item that it must hold.", name=name)
@@ -121,7 +121,8 @@ def too_many_alike(violation: Violation, resource: ResourceSchema) -> Problems:
     wanted: Any = violation.schema.get("contains")
     item = described(wanted) if isinstance(wanted, Mapping) else ""
     if item:
-        message = Sentence("{name} may hold {item} at most {limit} times.", name=name, item=item, limit=limit)
+        times = Counted(violation.limit, "time")
+        message = Sentence("{name} may hold {item} at most {times}.", name=name, item=item, times=times)
     else:
         message = Sentence(
             "{name} holds too many items of one kind; at most {limit} are allowed.", name=name, limit=limit

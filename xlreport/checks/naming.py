@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from xlreport.checks.engines import Path
 from xlreport.fields import in_words
 from xlreport.findings import Severity
+from xlreport.language import key
 from xlreport.registry import ResourceSchema
 from xlreport.sentences import Name, Sentence
 from xlreport.text import shown
 
-__all__ = ["Problem", "named", "starred", "subject", "title_at"]
+__all__ = ["Problem", "field", "named", "starred", "subject", "title_at"]
+
+_UNKNOWN: Final = key("{name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ def starred(path: Path) -> str:
 
 
 def subject(path: Path, resource: ResourceSchema) -> Sentence:
-    """Return the name of a value in a sentence: ``Amount``, or ``Amount (Milestone 2)`` inside an array."""
+    """Return the name of a value in a sentence: ``Amount``, or ``Amount (Milestone 2)`` inside an array.
+
+    A name that the schema does not describe comes from the data, and so is a value in the sentence.
+    """
     title = title_at(path, resource)
     inside = [
         Sentence("{title} {number}", title=_item_title(path[:depth], resource), number=Name(step + 1))
@@ -57,13 +64,20 @@ def _within(items: Sequence[Sentence]) -> Sentence:
     return whole
 
 
+def field(path: Path, resource: ResourceSchema) -> str:
+    """Return the name of a field that the schema speaks of, though it may describe it nowhere."""
+    name = subject(path, resource)
+    return Name(name) if name.template == _UNKNOWN else name
+
+
 def title_at(path: Path, resource: ResourceSchema) -> Sentence:
     """Return the title of what stands at ``path``, wherever in an array that is."""
     if not path:
         return Sentence(resource.record_title)
     place = starred(path)
-    field = resource.fields.get(place) or resource.fields.get(f"{place}/*")
-    return Sentence(field.title if field else resource.titles.get(place) or in_words(place))
+    known = resource.fields.get(place) or resource.fields.get(f"{place}/*")
+    title = known.title if known else resource.titles.get(place)
+    return Sentence(title) if title else Sentence(_UNKNOWN, name=in_words(place))
 
 
 def named(path: Path, value: object, resource: ResourceSchema) -> Sentence:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xlreport.checks.engines import Path, Reason
-from xlreport.checks.naming import subject
+from xlreport.checks.naming import field
 from xlreport.registry import ResourceSchema
 from xlreport.sentences import Listed, Name, Sentence
 from xlreport.text import shown
@@ -36,7 +36,7 @@ def _said(schema: Mapping[str, Any], path: Path, resource: ResourceSchema) -> It
         yield from _said(inside, (*path, name), resource) if isinstance(inside, Mapping) else (None,)
     for name in schema.get("required", ()):
         if name not in properties:
-            yield Sentence("{field} is filled", field=subject((*path, name), resource))
+            yield Sentence("{field} is filled", field=field((*path, name), resource))
     if "const" in schema:
         yield _is(path, [schema["const"]], resource)
     if "enum" in schema:
@@ -49,4 +49,4 @@ def _is(path: Path, values: list[Any], resource: ResourceSchema) -> Sentence | N
     if not path or any(isinstance(value, dict | list) for value in values):
         return None
     known = Listed((Name(shown(value)) for value in values), "or")
-    return Sentence("{field} is {value}", field=subject(path, resource), value=known)
+    return Sentence("{field} is {value}", field=field(path, resource), value=known)

@@ -99,6 +99,10 @@ def empty(path: Path, resource: ResourceSchema, message: str, value: object = No
     return Problem("missing-value", path, message, value, expected=Sentence("a value"), hint=hint)
 
 
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def _is_empty(violation: Violation, resource: ResourceSchema) -> Problem:
     message = Sentence("{name} is empty.", name=subject(violation.path, resource))
     return empty(violation.path, resource, message, violation.value)
@@ -112,14 +116,16 @@ def wrong_type(violation: Violation, resource: ResourceSchema) -> Problems:
     """Speak of ``type``."""
     path, value = violation.path, violation.value
     wanted = [violation.limit] if isinstance(violation.limit, str) else list(violation.limit or ())
-    if value is None:
+    if value is None or ("string" not in wanted and _is_blank(value)):
         yield _is_empty(violation, resource)
         return
     dated = _date_format(path, resource)
     expected: str = Sentence(_FORMATS[dated]) if dated and "string" in wanted else _types(wanted)
     parts = _parts(path, resource) if "object" in wanted else []
     name = named(path, value, resource)
-    if parts:
+    if not expected:
+        message = Sentence("{field} must be left empty here.", field=name)
+    elif parts:
         message = Sentence("{name} is to be given by its fields: {fields}.", name=name, fields=Listed(parts))
     elif isinstance(value, list):
         message = Sentence("{name} is a list, not {expected}.", name=name, expected=expected)
@@ -152,21 +158,31 @@ def _date_format(path: Path, resource: ResourceSchema) -> str:
 def unknown_value(violation: Violation, resource: ResourceSchema) -> Problems:
     """Speak of ``enum`` and ``const``."""
     known = violation.limit if violation.keyword == "enum" else [violation.limit]
-    if violation.value is None:
+    if _is_blank(violation.value):
         yield _is_empty(violation, resource)
         return
-    allowed = [Name(each if isinstance(each, str) else shown(each)) for each in known if each is not None]
-    message = Sentence(
-        "{name} is not allowed; it can be {expected}.",
-        name=named(violation.path, violation.value, resource),
-        expected=Listed(allowed, "or", _MOST_KNOWN),
-    )
+    name = named(violation.path, violation.value, resource)
+    allowed = [_plain(each) for each in known if each is not None and not isinstance(each, dict | list)]
+    message = Sentence("{name} is not what is asked for.", name=name)
+    if allowed:
+        expected = Listed(allowed, "or", _MOST_KNOWN)
+        message = Sentence("{name} is not allowed; it can be {expected}.", name=name, expected=expected)
     hint = enum_hint(violation.value, known)
     yield Problem("unknown-value", violation.path, message, violation.value, Listed(allowed, "or", 30), hint)
 
 
+def _plain(value: object) -> Name:
+    """Return a value of a list as it is to be written: without quotes."""
+    if isinstance(value, bool):
+        return Name(str(value).lower())
+    return Name(value if isinstance(value, str) else shown(value))
+
+
 def wrong_format(violation: Violation, resource: ResourceSchema) -> Problems:
     """Speak of ``format``."""
+    if _is_blank(violation.value):
+        yield _is_empty(violation, resource)
+        return
     wanted = str(violation.limit)
     expected = Sentence(_FORMATS[wanted]) if wanted in _FORMATS else _form(violation)
     message = Sentence(
@@ -182,7 +198,7 @@ def wrong_pattern(violation: Violation, resource: ResourceSchema) -> Problems:
     """Speak of ``pattern``, which is shown in words or by examples, or not at all."""
     name = named(violation.path, violation.value, resource)
     expected = _form(violation) or patterns.in_words(str(violation.limit))
-    if not violation.value:
+    if _is_blank(violation.value):
         yield _is_empty(violation, resource)
         return
     if expected:

@@ -118,7 +118,7 @@ def undecodable(part: Part, encoding: str) -> Finding:
             encoding=Name(_encoding_that_fits(part.path)),
         ),
         place=Place(file=part.file, row=line),
-        expected=stated,
+        expected=Name(stated),
     )
 
 

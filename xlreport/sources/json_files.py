@@ -367,7 +367,7 @@ def _not_utf8(part: Part, row: int, error: UnicodeDecodeError) -> Finding:
         ),
         hint=Sentence('State the encoding in the dataset file, such as "encoding": "latin-1".'),
         place=Place(file=part.file, row=row),
-        expected="UTF-8",
+        expected=Name("UTF-8"),
     )
 
 
