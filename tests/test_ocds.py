@@ -109,5 +109,6 @@ def test_every_error_has_a_sentence_and_a_place() -> None:
                 assert finding.severity is Severity.ERROR
                 assert finding.place.file.endswith(".json")
                 assert finding.message.endswith(".")
-                assert not any(sign in finding.message for sign in ("{{", "](", "\\d", "^", "$."))
+                said = f"{finding.message} {finding.hint}"
+                assert not any(sign in said for sign in ("{{", "](", "\\d", "^", "$."))
     assert checked > 300
