@@ -313,7 +313,7 @@ BREAKS = {0: "", 1: "", 2: "many", 3: "usd"}
 """Column -> what is wrong there: no key, no name, a text for an amount, another currency."""
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), count=st.integers(1, 30), wrong=st.integers(0, 25))
 def test_exactly_the_cells_that_were_changed_are_marked(
     tmp_path: Path, schema: Path, seed: int, count: int, wrong: int

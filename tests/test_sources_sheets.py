@@ -329,7 +329,7 @@ def sheets(made: list[dict[str, Any]]) -> dict[str, list[list[Any]]]:
     return {name: each for name, each in rows.items() if len(each) > 1 or name == "Projects"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PROJECTS)
 def test_records_written_as_sheets_are_read_as_the_same_records_with_every_cell(
     tmp_path_factory: pytest.TempPathFactory, made: list[dict[str, Any]]
