@@ -87,6 +87,7 @@ def test_every_value_and_every_empty_cell_has_its_place(tmp_path: Path) -> None:
     assert places(contracts, "milestones", 1)[0] == "Milestones!row 4"
     assert places(contracts, "milestones", 1, "type")[0] == "Milestones!row 4"
     assert places(contracts, "value", "amount") == ["Contracts!C2", "Contracts!C3", "Contracts!C4"]
+    assert places(contracts, "value") == ["Contracts!C2", "Contracts!C3", "Contracts!C4"]
     assert places(contracts, "milestones")[2] == "Contracts!row 4"
 
 
