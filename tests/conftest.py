@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-settings.register_profile("untimed")
+settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")  # how long an example takes says more about the machine than about the code
 
 REQUIRED = os.environ.get("XLREPORT_REQUIRE_TOOLS", "")
