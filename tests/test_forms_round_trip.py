@@ -22,7 +22,6 @@ from xlreport.registry import load_schema, resources_of
 
 ROUND = settings(
     max_examples=25,
-    deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
