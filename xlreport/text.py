@@ -6,8 +6,19 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-__all__ = ["did_you_mean", "filled", "listing", "nearest", "plural", "regular_plural", "shown", "text_width"]
+__all__ = [
+    "did_you_mean",
+    "filled",
+    "listing",
+    "nearest",
+    "plural",
+    "regular_plural",
+    "shown",
+    "text_width",
+    "unlinked",
+]
 
+_LINK: Final = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -50,6 +61,11 @@ def filled(text: str, words: Mapping[str, object]) -> str:
     It is done in one go: braces in a value stay as they are, as do braces around other words.
     """
     return _SLOT.sub(lambda slot: str(words.get(slot[1], slot[0])), text) if words else text
+
+
+def unlinked(text: str) -> str:
+    """Return a text in which links as Markdown has them, ``[codes](https://...)``, are their words."""
+    return _LINK.sub(r"\1", text) if "](" in text else text
 
 
 def text_width(text: str) -> int:

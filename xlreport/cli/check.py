@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
 from xlreport import pipeline
+from xlreport.backends import rules_text
 from xlreport.cli.options import data_options, mask_option
 from xlreport.cli.talk import example, paths, say
 from xlreport.files import check_target, refuse_input, replacing
@@ -22,6 +24,16 @@ if TYPE_CHECKING:
     from xlreport.checks import Checked
 
 __all__ = ["check"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """How findings are written."""
+
+    language: Language
+    most: int | None
+    rules: bool
+
 
 _FORMS: Final = ("text", "json", "csv", "sarif", "html")
 
@@ -56,6 +68,9 @@ _FORMS: Final = ("text", "json", "csv", "sarif", "html")
     metavar="CODE",
     help="Language of the sentences: ar, de, en, es, fr, ru or zh. Codes and places stay as they are.",
 )
+@click.option(
+    "--rules", is_flag=True, help="Show of each rule of the schema how often it held, in a table (text only)."
+)
 @mask_option
 @click.pass_context
 def check(  # noqa: PLR0913  # every option of the command has its name here
@@ -69,6 +84,7 @@ def check(  # noqa: PLR0913  # every option of the command has its name here
     most: int | None,
     limits: Limits,
     language: str,
+    rules: bool,
     mask: Mask,
 ) -> None:
     """Check DATA against its JSON Schema, its keys and its references; list every finding.
@@ -83,8 +99,11 @@ def check(  # noqa: PLR0913  # every option of the command has its name here
     if target:
         refuse_input(target, register.dataset.files)
     checked = pipeline.check(register, engine or "", wanted=NOTHING_WANTED, mask=mask)
-    _deliver(checked, _form(form, target), target, most, speaking)
+    form = _form(form, target)
+    _deliver(checked, form, target, _Looks(speaking, most, rules=rules))
     say(speaking.said(_summary(checked.findings, checked.counts, by_schema=bool(register.schemas))))
+    if checked.outcomes:
+        say(speaking.said(rules_text.summary(checked.outcomes)))
     if checked.findings.count(Severity.ERROR):
         ctx.exit(1)
 
@@ -111,18 +130,17 @@ def _form(form: str | None, target: Path | None) -> str:
     return form or (ending if ending in _FORMS else "text")
 
 
-def _deliver(
-    checked: "Checked", form: str, target: Path | None, most: int | None, language: Language
-) -> None:
+def _deliver(checked: "Checked", form: str, target: Path | None, looks: _Looks) -> None:
     """Write to the terminal, or to a file that is there whole or not at all."""
     if target is None:
-        _write(checked, form, sys.stdout, most, language)
+        _write(checked, form, sys.stdout, looks)
         return
     with replacing(target) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as stream:
-        _write(checked, form, stream, most, language)
+        _write(checked, form, stream, looks)
 
 
-def _write(checked: "Checked", form: str, stream: TextIO, most: int | None, language: Language) -> None:
+def _write(checked: "Checked", form: str, stream: TextIO, looks: _Looks) -> None:
+    language = looks.language
     match form:
         case "json":
             from xlreport.backends import findings_json  # import cost
@@ -135,20 +153,25 @@ def _write(checked: "Checked", form: str, stream: TextIO, most: int | None, lang
         case "html":
             from xlreport.backends import findings_html  # import cost
 
-            findings_html.write(checked, stream, language, most=most)
+            findings_html.write(checked, stream, language, most=looks.most)
         case "csv":
             from xlreport.backends import findings_csv  # import cost
 
             findings_csv.write((finding.said_in(language) for finding in checked.findings), stream)
         case _:
-            _write_text(checked.findings, stream, most, language)
+            _write_text(checked, stream, looks)
 
 
-def _write_text(findings: Findings, stream: TextIO, most: int | None, language: Language) -> None:
+def _write_text(checked: "Checked", stream: TextIO, looks: _Looks) -> None:
     from rich.console import Console  # import cost
 
     from xlreport.backends import findings_text  # import cost
 
-    if len(findings):
+    if len(checked.findings):
         console = Console(file=stream, highlight=False)
-        findings_text.write(findings, console, most=most, language=language)
+        findings_text.write(checked.findings, console, most=looks.most, language=looks.language)
+    if looks.rules and checked.outcomes:
+        blank = "\n" if len(checked.findings) else ""
+        stream.write(
+            blank + "".join(f"{line}\n" for line in rules_text.lines(checked.outcomes, looks.language))
+        )

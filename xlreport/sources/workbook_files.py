@@ -15,7 +15,7 @@ from xlreport.sources.description import Part
 from xlreport.sources.guard import guard
 from xlreport.sources.headings import heading_text
 from xlreport.sources.items import UnreadableError
-from xlreport.sources.package import PACKAGE_ERRORS, first_rows, holds_values, is_package, issues_sheet
+from xlreport.sources.package import PACKAGE_ERRORS, first_rows, holds_values, is_package, own_sheets
 from xlreport.sources.sheet_facts import SheetFacts, last_column, sheet_facts
 from xlreport.text import shown
 
@@ -56,9 +56,9 @@ def tabs(part: Part) -> list[Tab]:
 
 
 def _tabs(book: calamine.CalamineWorkbook, part: Part) -> Iterator[Tab]:
-    ours = issues_sheet(part.path) if is_package(part.path) else ""
+    ours = own_sheets(part.path) if is_package(part.path) else ()
     for sheet in book.sheets_metadata:
-        if sheet.typ is calamine.SheetTypeEnum.WorkSheet and sheet.name != ours:
+        if sheet.typ is calamine.SheetTypeEnum.WorkSheet and sheet.name not in ours:
             yield Tab(sheet.name, _is_hidden(sheet), _is_empty(book, part, sheet.name))
 
 
