@@ -8,6 +8,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # how long an example takes says more about the machine than about the code
 
 REQUIRED = os.environ.get("XLREPORT_REQUIRE_TOOLS", "")
 

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "xlreport"
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)+")
 MAKERS = ("Finding", "Problem", "Flaw", "Flag", "_plainly", "_beyond", "_sized")
 """Functions and records whose first argument is a code."""
-CATALOGUE = ("codes_of_reading.py", "codes_of_records.py")
+CATALOGUE = ("codes_of_reading.py", "codes_of_records.py", "codes_of_rules.py")
 
 
 def trees() -> Iterator[ast.Module]:

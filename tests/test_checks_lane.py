@@ -466,7 +466,7 @@ def files(draw: st.DrawFn) -> list[bytes]:
     return ["\n".join(part).encode() for part in parts] or [b""]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(files())
 def test_both_lanes_come_to_the_same_end(contents: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -565,7 +565,7 @@ EACH = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(EACH, max_size=8), st.integers(1, 8), st.sampled_from([None, BITS_WANTED]))
 def test_both_lanes_agree_on_all_that_is_modelled(
     things: list[Record], size: int, wanted: Wanted | None

@@ -40,6 +40,12 @@ def run(*arguments: str | Path, stdin: str | None = None) -> Result:
     return result
 
 
+def findings_in(result: Result) -> list[dict[str, Any]]:
+    """Return the findings that a command has written as JSON."""
+    found: list[dict[str, Any]] = json.loads(result.stdout)["findings"]
+    return found
+
+
 def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "xlreport", *arguments]
 
@@ -250,7 +256,7 @@ def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
 
 @pytest.mark.usefixtures("registers")
 def test_json_has_always_the_same_members() -> None:
-    (found,) = json.loads(run("check", ".", "--format", "json").stdout)
+    (found,) = findings_in(run("check", ".", "--format", "json"))
 
     members = [name for name in Finding.__dataclass_fields__ if name != "place"]
     assert list(found) == [*members, *Place.__dataclass_fields__]
@@ -265,7 +271,7 @@ def test_json_has_always_the_same_members() -> None:
 
 @pytest.mark.usefixtures("good")
 def test_json_of_no_findings_is_an_empty_list() -> None:
-    assert json.loads(run("check", ".", "--format", "json").stdout) == []
+    assert findings_in(run("check", ".", "--format", "json")) == []
 
 
 @pytest.mark.usefixtures("registers")
@@ -307,7 +313,7 @@ def test_standard_input_may_be_in_any_form(here: Path, text: str, records: int) 
     result = run("check", "-", "--schema", "contract", "--format", "json", stdin=text)
 
     assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout) == []
+    assert findings_in(result) == []
     assert f"{records} record" in result.stderr
     assert files(here) == set()
 
@@ -375,7 +381,7 @@ def test_a_schema_may_be_of_any_kind(here: Path, schema: dict[str, object], cont
     result = run("check", "things.json", "--schema", "my.schema.json", "--format", "json")
 
     assert result.exit_code == 1
-    assert [(found["code"], found["path"]) for found in json.loads(result.stdout)] == [
+    assert [(found["code"], found["path"]) for found in findings_in(result)] == [
         ("too-large", "$.size")
     ]
 

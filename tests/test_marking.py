@@ -313,7 +313,7 @@ BREAKS = {0: "", 1: "", 2: "many", 3: "usd"}
 """Column -> what is wrong there: no key, no name, a text for an amount, another currency."""
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), count=st.integers(1, 30), wrong=st.integers(0, 25))
 def test_exactly_the_cells_that_were_changed_are_marked(
     tmp_path: Path, schema: Path, seed: int, count: int, wrong: int
@@ -423,6 +423,21 @@ def test_a_shared_workbook_is_refused(tmp_path: Path, schema: Path) -> None:
     file = packaged(tmp_path / "a.xlsm", content)
     with pytest.raises(UsageError, match="Unshare Workbook"):
         marked(file, tmp_path / "b.xlsm", schema)
+
+
+def test_a_group_that_is_left_blank_is_marked_at_its_first_column(tmp_path: Path) -> None:
+    value = {"type": "object", "properties": {"amount": {}, "currency": {}}, "required": ["amount"]}
+    schema = {"type": "object", "properties": {"id": {}, "value": value}, "required": ["value"]}
+    path = tmp_path / "group.schema.json"
+    path.write_text(json.dumps(schema), encoding="utf-8")
+    book = openpyxl.Workbook()
+    contracts = book.create_sheet("Contracts")
+    for row in (["id", "value/amount", "value/currency"], ["A", 1, "EUR"], ["B"], ["C", None, "EUR"]):
+        contracts.append(row)
+    book.save(tmp_path / "a.xlsx")
+    done = marked(tmp_path / "a.xlsx", tmp_path / "m.xlsx", path)
+    assert len(done.findings.errors) == 2
+    assert filled(done.path) == {"B3", "B4"}
 
 
 def test_a_dataset_file_says_where_the_columns_are(tmp_path: Path, schema: Path) -> None:

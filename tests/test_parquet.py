@@ -522,7 +522,7 @@ class ExactEncoder(json.JSONEncoder):
         return f"\0{o:f}\0"
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(objects(NESTED), min_size=1, max_size=6), st.sampled_from([1, 2, 1000]))
 def test_a_table_gives_the_same_records_as_ndjson(
     tmp_path: Path, rows: list[dict[str, Any]], group: int

@@ -92,7 +92,7 @@ SALES = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SALES)
 def test_every_level_is_computed_from_its_rows(sales: list[Sale]) -> None:
     found = pivot_of(sales, "rows", *AGGREGATES, rows=["region", "product"])
@@ -107,7 +107,7 @@ def test_every_level_is_computed_from_its_rows(sales: list[Sale]) -> None:
             assert _equal(value, aggregate(under)), (row.labels, name)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SALES)
 def test_every_period_has_its_column_and_the_total_is_of_all_rows(sales: list[Sale]) -> None:
     found = pivot_of(sales, "rows", "buyers", columns=["period"])
@@ -120,7 +120,7 @@ def test_every_period_has_its_column_and_the_total_is_of_all_rows(sales: list[Sa
             assert (buyers or 0) == AGGREGATES["buyers"](part)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SALES)
 def test_a_column_field_has_a_column_per_label_and_a_total(sales: list[Sale]) -> None:
     found = pivot_of(sales, "rows", "buyers", columns=["product"])
@@ -137,7 +137,7 @@ def test_a_column_field_has_a_column_per_label_and_a_total(sales: list[Sale]) ->
             assert (buyers or 0) == AGGREGATES["buyers"](part)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(SALES, st.integers(1, 4))
 def test_what_a_top_leaves_over_is_computed_from_its_rows(sales: list[Sale], most: int) -> None:
     values = [*AGGREGATES, {"measure": "rows", "show": "cumulativeShare"}]

@@ -91,7 +91,7 @@ TEXTS = (
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(TEXTS, max_size=8))
 def test_no_two_labels_are_equal_for_excel_and_each_row_has_one(texts: list[str | None]) -> None:
     column, labels = labelled([Sale(text) for text in texts], "region")

@@ -87,7 +87,7 @@ def equal(found: Number, expected: Fraction | int | None) -> bool:
     return abs(Fraction(found) - exact) <= abs(exact) / 10**15
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(SALES, definitions(), st.data())
 def test_every_cell_is_made_of_the_rows_that_belong_to_it(
     sales: list[Sale], pivot: Mapping[str, Any], data: st.DataObject

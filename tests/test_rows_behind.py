@@ -132,7 +132,7 @@ def results(plan: WorkbookPlan) -> list[Any]:
 # --- the rows come to the figures -------------------------------------------------------------------
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(sale, max_size=9))
 def test_the_rows_come_to_the_figures(sales: Sequence[Sale]) -> None:
     made = analysis(sales, definition())
@@ -146,7 +146,7 @@ def test_the_rows_come_to_the_figures(sales: Sequence[Sale]) -> None:
     assert len(results(plan)) == sum(value is not None for value in found.values())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(sale, max_size=12))
 def test_the_rows_are_those_that_enter(sales: Sequence[Sale]) -> None:
     found = blocks(analysis(sales, definition()))
@@ -201,7 +201,7 @@ def test_all_blocks_together_keep_to_the_room(heights: list[int], most: int) -> 
     assert rooms == heights or sum(heights) > most - behind.FIRST_ROWS * len(heights)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(sale, min_size=3, max_size=12))
 def test_rows_without_room_are_added_up_in_one_line(sales: Sequence[Sale]) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -195,7 +195,7 @@ def batches() -> Iterator[pytest.MonkeyPatch]:
         yield patch
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.filter_too_much])
 @given(rules(), st.lists(RECORDS, min_size=1, max_size=6))
 def test_all_judges_agree(batches: pytest.MonkeyPatch, rule: dict[str, Any], records: list[Record]) -> None:
     with tempfile.TemporaryDirectory() as folder:

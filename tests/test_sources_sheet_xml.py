@@ -54,6 +54,7 @@ def test_formula_that_was_never_calculated_is_an_error_at_its_cell(tmp_path: Pat
         ("Contracts!C2", "=1"),
         ("Contracts!C4", "="),
     ]
+    assert str(flaws[-1].message) == "The cell has a formula but no stored value."
     assert all(each.severity is Severity.ERROR for each in flaws)
     assert records(contracts) == [{}, {"id": "C", "value": {"amount": 5}}, {"id": "D"}]
 

@@ -40,7 +40,7 @@ def contents(package: bytes) -> dict[str, bytes]:
 
 
 @given(PARTS)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_the_standard_library_reads_what_was_written(parts: dict[str, list[bytes]]) -> None:
     with zipfile.ZipFile(io.BytesIO(archived(parts))) as opened:
         assert opened.testzip() is None

@@ -78,7 +78,7 @@ def result(value: CellValue) -> object:
 
 
 @given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(VALUES, min_size=n, max_size=n), min_size=1)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_calamine_reads_what_the_plan_says(rows: list[list[CellValue]]) -> None:
     read = calamine_rows(one_sheet(*rows, ["end"] * len(rows[0])))
 
@@ -86,7 +86,7 @@ def test_calamine_reads_what_the_plan_says(rows: list[list[CellValue]]) -> None:
 
 
 @given(st.lists(VALUES, min_size=1, max_size=20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_openpyxl_reads_what_the_plan_says(values: list[CellValue]) -> None:
     sheet = openpyxl_sheet(one_sheet(*([value] for value in values)))
 
@@ -99,7 +99,7 @@ def test_openpyxl_reads_what_the_plan_says(values: list[CellValue]) -> None:
 
 
 @given(st.lists(DAYS | st.none() | TEXTS, min_size=1, max_size=20))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_dates_come_back(values: list[CellValue]) -> None:
     rows = calamine_rows(one_sheet(*([value] for value in values), ["end"], style=DATES))
 
@@ -107,7 +107,7 @@ def test_dates_come_back(values: list[CellValue]) -> None:
 
 
 @given(st.datetimes(dt.datetime(1900, 3, 1), dt.datetime(9999, 12, 30)))  # noqa: DTZ001  # Excel has no zones
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_times_come_back_to_the_millisecond(moment: dt.datetime) -> None:
     read = openpyxl_sheet(one_sheet([moment], style=DATES))["A1"].value
 
@@ -115,7 +115,7 @@ def test_times_come_back_to_the_millisecond(moment: dt.datetime) -> None:
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_decimal_keeps_all_its_digits(number: Decimal) -> None:
     (cell,) = cells_xml(number)
     written = re.search("<v>(.*)</v>", cell)[1]

@@ -518,7 +518,7 @@ ALL_SHOWN += ("runningTotal", "cumulativeShare", "rank")
 
 
 @given(tables(), shapes(shown=ALL_SHOWN))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_pivot_of_any_table_has_no_problems(
     tmp_path: Path, rows: list[dict[str, Any]], shape: Shape
 ) -> None:
@@ -535,7 +535,7 @@ def test_libreoffice_computes_any_pivot_to_the_same_cells(tmp_path: Path) -> Non
     drawn: list[WorkbookPlan] = []
 
     @given(tables(), shapes(shown=LIBREOFFICE_KNOWS, most_values=2))
-    @settings(max_examples=25, database=None, derandomize=True, deadline=None)
+    @settings(max_examples=25, database=None, derandomize=True)
     def draw(rows: list[dict[str, Any]], shape: Shape) -> None:
         drawn.append(random_plan(rows, shape))
 

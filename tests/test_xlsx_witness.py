@@ -85,7 +85,7 @@ def assert_both_ways_agree(plan: WorkbookPlan) -> None:
 
 
 @given(sheet=sheets(), block=st.integers(1, 20), shared=st.sampled_from([0, 3, 1000]))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_plan_has_the_same_cells_both_ways(
     monkeypatch: pytest.MonkeyPatch, sheet: SheetPlan, block: int, shared: int
 ) -> None:

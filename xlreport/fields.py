@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from xlreport.subschemas import Subschema
 from xlreport.tables import Field, Kind
+from xlreport.text import unlinked
 
 __all__ = [
     "confidential_of",
@@ -191,7 +192,9 @@ def _fields(record: Subschema) -> Iterator[Field]:
             continue
         path = f"{visit.path}/*" if types == {"array"} and not item else visit.path
         values = _values(visit.schema)
-        yield Field(path, "", _kind(visit.schema, values), visit.description, visit.required, values)
+        yield Field(
+            path, "", _kind(visit.schema, values), unlinked(visit.description), visit.required, values
+        )
 
 
 def _kind(schema: Subschema, values: tuple[Any, ...]) -> Kind:

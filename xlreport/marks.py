@@ -5,7 +5,7 @@ from typing import Final
 
 from xlreport.findings import Severity
 
-__all__ = ["AUTHOR", "ISSUES", "OURS", "Mark"]
+__all__ = ["AUTHOR", "FORM_SHEETS", "ISSUES", "OURS", "Mark"]
 
 AUTHOR: Final = "xlreport"
 """Of the notes at marked cells, whatever the language."""
@@ -13,6 +13,8 @@ OURS: Final = "_xlreport."
 """What the hidden names begin with that a marked workbook keeps."""
 ISSUES: Final = "_xlreport.issues"
 """The name that refers to the sheet which lists the issues: it is ours, whatever it is called by now."""
+FORM_SHEETS: Final = ("_xlform.instructions", "_xlform.lists")
+"""The names that refer to the sheets of an entry form that hold no records."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,7 @@ def _quality(checked: "Checked") -> "Quality":
         set_aside={name: len(records) for name, records in checked.rejected.items() if records},
         reasons=tuple(_reasons(checked.findings)),
         warnings=checked.findings.count(Severity.WARNING),
+        rules=checked.outcomes,
     )
 
 

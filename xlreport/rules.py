@@ -116,6 +116,8 @@ class RuleOutcome:
     not_applicable: Mapping[str, int] = field(default_factory=dict)
     """Number of records by one of `REASONS`; none that is 0."""
     severity: Severity = Severity.ERROR
+    description: str = ""
+    """The rule in plain words."""
 
 
 def rule_of(declared: Mapping[str, Any]) -> Rule:

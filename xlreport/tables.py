@@ -126,9 +126,9 @@ class Origin:
     def place(self, position: int, path: Sequence[str | int] = ()) -> Place:
         """Return the place of the value at ``path`` in the record at ``position`` of the batch.
 
-        A value that the file has no column for of its own (a missing required field, a part of a
-        nested value) is placed at the nearest enclosing column, or else at the row. What came from a child
-        sheet is placed there.
+        A value that the file has no column for of its own is placed at the first column of its parts (a
+        missing Value at Amount), or at the nearest enclosing column, or else at the row. What came from a
+        child sheet is placed there.
         """
         row = self.rows[position] if position < len(self.rows) else None
         known, (column, heading) = _column(self.headings, path)
@@ -148,12 +148,21 @@ class Origin:
 def _column(
     headings: Mapping[str, tuple[int, str]], path: Sequence[str | int]
 ) -> tuple[int, tuple[int, str]]:
-    """Return the length of the longest beginning of ``path`` that has a column, and that column."""
+    """Return the length of the longest beginning of ``path`` that has a column, and that column.
+
+    That of a whole object or array is the first of its parts'; an item has its row.
+    """
     for length in range(len(path), 0, -1):
         found = headings.get("/".join(map(str, path[:length])))
+        if not found and length == len(path) and isinstance(path[-1], str):
+            found = _first_below("/".join(map(str, path)) + "/", headings)
         if found:
             return length, found
     return 0, (0, "")
+
+
+def _first_below(beginning: str, headings: Mapping[str, tuple[int, str]]) -> tuple[int, str] | None:
+    return min((found for path, found in headings.items() if path.startswith(beginning)), default=None)
 
 
 @dataclass(frozen=True, slots=True)

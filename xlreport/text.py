@@ -7,8 +7,19 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
-__all__ = ["did_you_mean", "filled", "listing", "nearest", "plural", "regular_plural", "shown", "text_width"]
+__all__ = [
+    "did_you_mean",
+    "filled",
+    "listing",
+    "nearest",
+    "plural",
+    "regular_plural",
+    "shown",
+    "text_width",
+    "unlinked",
+]
 
+_LINK: Final = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
 _SLOT: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -63,6 +74,11 @@ def filled(text: str, words: Mapping[str, object]) -> str:
 def _pieces(text: str) -> tuple[str, ...]:
     """Return what stands around the words in braces, and the words, by turns."""
     return tuple(_SLOT.split(text))
+
+
+def unlinked(text: str) -> str:
+    """Return a text in which links as Markdown has them, ``[codes](https://...)``, are their words."""
+    return _LINK.sub(r"\1", text) if "](" in text else text
 
 
 def text_width(text: str) -> int:

@@ -9,6 +9,7 @@ from typing import Literal
 from xlreport.analysis.periods import Period
 from xlreport.language import ENGLISH, Language
 from xlreport.lazy import LazyColumn
+from xlreport.rules import RuleOutcome
 from xlreport.spec.records import AnyMeasure, Bridge, Pivot, ReportSpec, Unit
 from xlreport.tables import Kind
 
@@ -273,6 +274,8 @@ class Quality:
     reasons: tuple[tuple[str, str, int], ...] = ()
     """(resource, finding code, records) of those set aside."""
     warnings: int = 0
+    rules: tuple[RuleOutcome, ...] = ()
+    """What came of each rule of the schema, over all records that were read."""
     unconverted: tuple[Unconverted, ...] = ()
     unmatched: tuple[Unmatched, ...] = ()
     converted_rows: int = 0

@@ -55,6 +55,16 @@ class Level:
     """Plain values as JSON has them, by the column's name."""
     cells: dict[str, pa.Array] = field(default_factory=dict)
     """Values as the table has them."""
+    _ends: pa.Array | None = None
+
+    @property
+    def ends(self) -> pa.Array:
+        """For each row of the level above, the number of the row after the last that it holds."""
+        if self._ends is None:
+            assert self.starts is not None  # noqa: S101  # a level below another
+            last = pa.array([self.size], self.starts.type)
+            self._ends = pa.concat_arrays([self.starts[1:], last])
+        return self._ends
 
     def from_above(self, column: pa.Array) -> pa.Array:
         """Return, for each row, the value of a column of the level above."""

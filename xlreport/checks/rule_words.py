@@ -232,7 +232,7 @@ def not_comparable(resource: ResourceSchema, value: Located, rule: Rule) -> Prob
 # --- names and values --------------------------------------------------------------------------------
 
 
-def _title(path: str, resource: ResourceSchema) -> Sentence:
+def _title(path: str, resource: ResourceSchema) -> str:
     """Return the title of a path, whichever item of its arrays is meant."""
     return title_at(steps(path.replace("/-1", "/*")), resource)
 
@@ -243,7 +243,7 @@ def _array_title(path: str, resource: ResourceSchema) -> Sentence:
     return Sentence(resource.titles.get(place) or in_words(place) if place else resource.title)
 
 
-def _counted_title(path: str, resource: ResourceSchema) -> Sentence:
+def _counted_title(path: str, resource: ResourceSchema) -> str:
     """Return ``Milestones``, or ``Met (Milestones)`` for a field of the items."""
     if not arrays_of(path):
         return _title(path, resource)
@@ -253,7 +253,7 @@ def _counted_title(path: str, resource: ResourceSchema) -> Sentence:
     return Sentence("{title} ({place})", title=_title(path, resource), place=items)
 
 
-def _whole(rule: Rule, at: Path, resource: ResourceSchema) -> Sentence:
+def _whole(rule: Rule, at: Path, resource: ResourceSchema) -> str:
     """Return the name of the limit; of a field of the record that is called like the part, whose it is."""
     if not at:
         return Sentence(_FIXED[rule.comparison])

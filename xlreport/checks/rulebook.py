@@ -87,6 +87,7 @@ class _Judge:
             self.counts[FAILED],
             dict(sorted(reasons.items())),
             self.rule.severity,
+            self.rule.description,
         )
 
 

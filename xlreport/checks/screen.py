@@ -16,7 +16,7 @@ from xlreport.checks import screen_sums
 from xlreport.checks.conditions import Condition
 from xlreport.checks.levels import Level
 from xlreport.checks.paths import steps
-from xlreport.checks.screen_columns import Columns, UnsureError, ends
+from xlreport.checks.screen_columns import Columns, UnsureError
 from xlreport.checks.seeing import (
     INT,
     Lens,
@@ -64,7 +64,7 @@ class Screen:
         try:
             seen = _SCREENS[self.lens.rule.operator](self.lens, columns)
             applies = self.when and columns.mask(self.when, columns.root)
-        except (UnsureError, pa.ArrowException, OverflowError, TypeError):
+        except (UnsureError, pa.ArrowException):
             return Screened({}, range(size))
         return _summed(seen, applies, size)
 
@@ -205,7 +205,7 @@ def _of_first(found: Reached, scope: Level) -> pa.Array:
     while level is not scope:
         if level.above is None:
             raise UnsureError
-        rows = pc.greater(ends(level), level.starts)
+        rows = pc.greater(level.ends, level.starts)
         values = values.take(pc.if_else(rows, level.starts, None))
         level = level.above
     return values

@@ -19,10 +19,10 @@ from xlreport.fields import table_of
 from xlreport.sorts import Sort
 from xlreport.tables import Field, Kind, Record
 
-__all__ = ["Columns", "LevelColumns", "RecordColumns", "UnsureError", "ends", "reaching"]
+__all__ = ["Columns", "LevelColumns", "RecordColumns", "UnsureError", "reaching"]
 
 _DAY: Final = len("2017-12-31")
-_PLACES: Final = (0, 2, 6, 12)
+_PLACES: Final = (0, 2, 3, 6, 12)
 _DIGITS: Final = 18
 _CELLS: Final = frozenset({Kind.DATE, Kind.DECIMAL})
 """Kinds of values that are ready to be compared as the table has them."""
@@ -67,12 +67,6 @@ def _filled_texts(texts: pa.Array) -> pa.Array:
     if pc.min(lengths).as_py() == 0:
         return pc.if_else(pc.equal(lengths, 0), None, texts)
     return texts
-
-
-def ends(level: Level) -> pa.Array:
-    """Return, for each row of the level above, the number of the row after the last that it holds."""
-    assert level.starts is not None  # noqa: S101  # a level below another
-    return pa.concat_arrays([level.starts[1:], pa.array([level.size], level.starts.type)])
 
 
 def reaching(columns: Columns, array: str) -> Level | None:
@@ -173,7 +167,10 @@ def _as_array(values: Sequence[Any], sort: Sort) -> pa.Array:
     convert = _ARRAYS.get(sort)
     if convert is None:
         raise UnsureError
-    return convert(values)
+    try:
+        return convert(values)
+    except TypeError as error:  # there are values of another kind
+        raise UnsureError from error
 
 
 def _numbers(values: Sequence[Any]) -> pa.Array:

@@ -27,6 +27,7 @@ from xlreport.checks.seeing import (
 __all__ = ["counts", "sums"]
 
 _MOST_PLACES: Final = 15
+_LARGEST: Final = 2**62
 
 
 def sums(lens: Lens, columns: Columns) -> Seen | None:
@@ -54,11 +55,21 @@ def _limited(
         nothing = all_of(scope.size, value=False)
         return to_records(Seen(nothing, nothing, items), scope, columns)
     places = max(map(_places, (found.values, limit, rule.tolerance)))
-    total = folded(pc.fill_null(_whole(found.values, places), 0), found.level, scope)
+    units = pc.fill_null(_whole(found.values, places), 0)
+    if not _fits(units, found.level, scope):
+        raise UnsureError
+    total = folded(units, found.level, scope)
     difference = pc.subtract_checked(total, _whole(limit, places))
     bad = no_gaps(_off(rule.comparison, difference, _whole(rule.tolerance, places)))
     some = pc.and_(there, pc.is_valid(difference))
     return to_records(Seen(pc.and_(bad, there), some, items), scope, columns)
+
+
+def _fits(units: pa.Array, level: Level, scope: Level) -> bool:
+    """Tell whether every sum is sure to fit into 64 bits."""
+    rows = folded(pa.repeat(pa.scalar(1, INT), level.size), level, scope)
+    least, most = pc.min_max(units).as_py().values()
+    return least is None or bool(max(-least, most) * pc.max(rows).as_py() < _LARGEST)
 
 
 def _off(comparison: str, difference: pa.Array, tolerance: pa.Scalar) -> pa.Array:
@@ -82,6 +93,8 @@ def _whole(numbers: Any, places: int) -> Any:
     if isinstance(numbers, pa.Scalar):
         numbers = Decimal(numbers.as_py())
     if isinstance(numbers, Decimal):
+        if numbers.adjusted() + places > _MOST_PLACES:
+            raise UnsureError
         return pa.scalar(int(numbers.scaleb(places)), INT)
     if pa.types.is_decimal(numbers.type):
         plain = pa.decimal128(numbers.type.precision, 0)

@@ -1,6 +1,7 @@
 """Follow the paths of a rule through the levels of a batch: rows, what holds them, what is seen of them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pyarrow.compute as pc
 from xlreport.checks.conditions import Condition
 from xlreport.checks.levels import Level
 from xlreport.checks.paths import steps
-from xlreport.checks.screen_columns import Columns, UnsureError, ends, reaching
+from xlreport.checks.screen_columns import Columns, UnsureError, reaching
 from xlreport.fields import table_of
 from xlreport.rules import Operand, Rule
 
@@ -68,15 +69,18 @@ def all_of(size: int, *, value: bool) -> pa.Array:
     return pa.repeat(pa.scalar(value=value), size)
 
 
-def folded(numbers: pa.Array, level: Level, above: Level) -> pa.Array:
-    """Return, for each row of a level above, the sum of whole numbers of the rows that it holds."""
+def folded(whole: pa.Array, level: Level, above: Level) -> pa.Array:
+    """Return, for each row of a level above, the sum of whole numbers of the rows that it holds.
+
+    The running sums may pass 64 bits and begin anew; their differences are right as long as each sum fits.
+    """
     while level is not above:
         if level.above is None:
             raise UnsureError
-        sums = pa.concat_arrays([pa.array([0], INT), pc.cumulative_sum_checked(numbers)])
-        numbers = pc.subtract(sums.take(ends(level)), sums.take(level.starts))
+        sums = pa.concat_arrays([pa.array([0], INT), pc.cumulative_sum(whole)])
+        whole = pc.subtract(sums.take(level.ends), sums.take(level.starts))
         level = level.above
-    return numbers
+    return whole
 
 
 def any_in(mask: pa.Array, level: Level, above: Level) -> pa.Array:
@@ -85,6 +89,8 @@ def any_in(mask: pa.Array, level: Level, above: Level) -> pa.Array:
         return mask
     if not mask.true_count:
         return all_of(above.size, value=False)
+    if level.above and mask.true_count == level.size:
+        return any_in(pc.greater(level.ends, level.starts), level.above, above)
     return pc.greater(folded(mask.cast(INT), level, above), 0)
 
 
@@ -102,6 +108,7 @@ def row_numbers(level: Level, above: Level) -> pa.Array:
     return below(numbers(above.size), above, level)
 
 
+@lru_cache(16)
 def numbers(size: int) -> pa.Array:
     """Return the numbers from 0 on."""
     return pa.array(range(size), INT)
@@ -156,7 +163,7 @@ def _last(lens: Lens, columns: Columns, path: str) -> Reached | None:
     level = columns.level(array)
     if level is None:
         return Reached(path, above, None, all_of(above.size, value=False))
-    last, values = ends(level), columns.values(f"{array}/*/{rest}")
+    last, values = level.ends, columns.values(f"{array}/*/{rest}")
     rows = pc.greater(last, level.starts)
     at = pc.if_else(rows, pc.subtract(last, 1), None)
     return Reached(path, above, None if values is None else values.take(at), rows)
@@ -183,6 +190,6 @@ def scope_of(rule: Rule, columns: Columns) -> Level | None:
     return reaching(columns, rule.scope[-1] if rule.scope else "")
 
 
-def marked(numbers: pa.Array, level: Level) -> pa.Array:
+def marked(rows: pa.Array, level: Level) -> pa.Array:
     """Mark the rows of a level with these numbers."""
-    return pc.is_in(numbers(level.size), value_set=numbers)
+    return pc.is_in(numbers(level.size), value_set=rows)

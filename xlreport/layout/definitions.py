@@ -36,7 +36,7 @@ def definitions_sheet(sheet: SheetSpec, context: Context) -> SheetPlan:
     """Return the sheet; notes in the context's places where the records read and set aside stand."""
     canvas = context.canvas(sheet)
     canvas.head(quality_line(context))
-    row = _quality(canvas, context, FIRST_ROW)
+    row = _rules(canvas, context, _quality(canvas, context, FIRST_ROW))
     texts = context.language.texts
     for titles, lines in (
         (texts("How the figures were made", "What", "How"), _making(context)),
@@ -95,6 +95,26 @@ def _quality(canvas: Canvas, context: Context, row: int) -> int:
             Spot(canvas.name, Range.at(cells.first_row, 4)),
         )
     return row + len(quality.read) + 3
+
+
+def _rules(canvas: Canvas, context: Context, row: int) -> int:
+    """Write what came of each rule of the schema; return where the next part begins."""
+    rules, language = context.analysis.quality.rules, context.language
+    if not rules:
+        return row
+    canvas.put(Role.HEADING, row, 1, [language.texts("Rules of the schema")], measured=False)
+    canvas.heights[row] = 20
+    canvas.put(Role.HEADER, row + 1, 1, [language.texts("Register", "Rule")], measured=False)
+    results = language.texts("Held", "Broken", "Not applicable")
+    canvas.put(Role.HEADER, row + 1, 3, [results], align=Align.RIGHT)
+    canvas.kept_together.append((row, row + 2))
+    for at, rule in enumerate(rules, start=row + 2):
+        said = language.text(rule.description) or rule.rule
+        counts = [rule.held, rule.failed, sum(rule.not_applicable.values())]
+        canvas.put(Role.BODY, at, 1, [[rule.resource]], measured=False)
+        canvas.paragraph(Role.BODY, at, 2, said, width=_TEXT_WIDTH)
+        canvas.put(Role.BODY, at, 3, [counts], [context.format("count")] * 3)
+    return row + len(rules) + 3
 
 
 def _lines(

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from xlreport.cells import cell_name
@@ -15,8 +15,9 @@ from xlreport.sources.headings import HeadingRow
 from xlreport.sources.items import Headings, Item, Json, UnreadableError, singly
 from xlreport.sources.mapping import member
 from xlreport.sources.naming import Naming, child_naming
-from xlreport.sources.nesting import path_steps
+from xlreport.sources.nesting import Path, Target, path_steps
 from xlreport.sources.sheet_records import RowsAre, workbook_items
+from xlreport.sources.whole_columns import FromColumn
 from xlreport.tables import ChildSheet, Field, Record, json_path
 from xlreport.text import shown
 
@@ -29,8 +30,12 @@ Fields = Mapping[str, Field]
 class Fragment(NamedTuple):
     """What a row of a child sheet adds to a record."""
 
+    key: RecordKey | None
+    """Of the record; None where the row names none."""
     record: Record
-    """Like the record, but with nothing beyond what stands in the row."""
+    """Like the record, but with nothing beyond what stands in the row; with an ``array``, its item."""
+    array: Path
+    """Path of the array that the row is an item of; empty where it has to be found in what it adds."""
     sheet: ChildSheet
     row: int
     findings: tuple[Finding, ...]
@@ -62,44 +67,53 @@ def _getter(path: str) -> Any:  # a function of a record
 def fragments_of(described: ResourceFile, fields: Fields) -> Fragments:
     """Return what the child sheets of a resource add to its records."""
     found = Fragments()
-    sheets = [_Sheet(child, fields) for child in described.children]
-    rows = [list(sheet.items(found.findings)) for sheet in sheets]
-    for sheet, items in sorted(zip(sheets, rows, strict=True), key=lambda pair: pair[0].level):
+    sheets = [_Sheet(child, described.key, fields) for child in described.children]
+    rows = [list(sheet.fragments(found.findings)) for sheet in sheets]
+    for sheet, fragments in sorted(zip(sheets, rows, strict=True), key=lambda pair: pair[0].level):
         found.arrays |= sheet.arrays
-        for fragment in items:
-            key = record_key(described.key, fragment.record)
-            if key is None:
+        for fragment in fragments:
+            if fragment.key is None:
                 found.findings.append(_without_key(fragment, sheet.keys))
                 found.findings += fragment.findings
             else:
-                found.by_key.setdefault(key, []).append(fragment)
+                found.by_key.setdefault(fragment.key, []).append(fragment)
     return found
 
 
 class _Sheet:
     """A child sheet while it is read."""
 
-    def __init__(self, child: Child, fields: Fields) -> None:
+    def __init__(self, child: Child, key: Sequence[str], fields: Fields) -> None:
         self.keys = child.keys
         self.level = 0
         """How many arrays deep the values lie that are no keys, at least."""
         self.arrays: set[str] = set()
         self._child = child
+        self._key = key
         self._fields = fields
+        self._array: Path = ()
+        """Path of the one array that every row is an item of and has nothing else of; the plain case."""
         self._sheets: dict[int, tuple[Headings, ChildSheet]] = {}
 
-    def items(self, findings: list[Finding]) -> Iterator[Fragment]:
+    def fragments(self, findings: list[Finding]) -> Iterator[Fragment]:
         """Iterate over the rows; what is found about the whole sheet goes to ``findings``."""
-        part = self._child.part
+        rows_are = RowsAre(self._naming, self._layout)
         try:
-            rows_are = RowsAre(self._naming, self._layout)
-            for item in singly(workbook_items(part, self._fields, rows_are)):
+            for item in singly(workbook_items(self._child.part, self._fields, rows_are)):
                 if item.record is None:
                     findings += item.findings
                 else:
-                    yield Fragment(item.record, self._sheet(item), item.row, item.findings)
+                    yield self._fragment(item, item.record)
         except UnreadableError as stop:
             findings.append(stop.finding)
+
+    def _fragment(self, item: Item, record: Record) -> Fragment:
+        if self._array:
+            parts = tuple(record.pop(_key_member(at), None) for at in range(len(self._key)))
+            key = None if None in parts else parts
+        else:
+            key = record_key(self._key, record)
+        return Fragment(key, record, self._array, self._sheet(item), item.row, item.findings)
 
     def _sheet(self, item: Item) -> ChildSheet:
         """Return the sheet with the headings of the row, which can be those of items that moved up."""
@@ -119,7 +133,8 @@ class _Sheet:
         if missing:
             raise UnreadableError(_without_keys(row, missing))
         self.level, self.arrays = _levels(layout.headings)
-        return layout
+        self._array = _only_array(layout.headings, self._key)
+        return _of_items(layout, self._key, self._array) if self._array else layout
 
 
 def _levels(headings: Headings) -> tuple[int, set[str]]:
@@ -129,6 +144,38 @@ def _levels(headings: Headings) -> tuple[int, set[str]]:
     values = [path for path in paths if path[-1] not in ("id", NUMBER)] or [deepest]
     arrays = {_item_of(path) for path in (*values, deepest)} - {""}
     return min(map(_depth, values)), arrays
+
+
+def _only_array(headings: Headings, key: Sequence[str]) -> Path:
+    """Return the path of the array that all columns but those of the record's key have values of items of."""
+    arrays = {steps[: steps.index(0)] if 0 in steps else () for steps in _others(headings, key)}
+    array = next(iter(arrays)) if len(arrays) == 1 else ()
+    return (
+        array if all(_depth(steps) == 1 and steps[-1] != NUMBER for steps in _others(headings, key)) else ()
+    )
+
+
+def _others(headings: Headings, key: Sequence[str]) -> list[Path]:
+    return [path_steps(path) for path in headings if path not in key]
+
+
+def _of_items(layout: Layout, key: Sequence[str], array: Path) -> Layout:
+    """Return the layout of rows that become items of the array, with the record's key among their members."""
+    targets = [
+        Target(
+            (_key_member(key.index(column.path)),)
+            if column.path in key
+            else path_steps(column.path)[len(array) + 1 :],
+            FromColumn(at, column.read, column.read_all),
+        )
+        for at, column in layout.columns.items()
+    ]
+    return replace(layout, targets=tuple(targets))
+
+
+def _key_member(position: int) -> str:
+    """Return the member of an item that holds a part of its record's key, until the two are joined."""
+    return f"{NUMBER}{position}"
 
 
 def _depth(path: Sequence[str | int]) -> int:

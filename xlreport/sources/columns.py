@@ -107,7 +107,9 @@ def _by_heading(
     nameless: list[int] = []
     loose: dict[int, str] = {}
     findings: list[Finding] = []
-    filled = list(taken)
+    filled: dict[str | int, list[Path]] = {}
+    for other in taken:
+        filled.setdefault(other[0], []).append(other)
     for position in positions:
         text = row.texts[position]
         meaning = naming.meaning(text, paths, nested=not row.row)
@@ -117,15 +119,15 @@ def _by_heading(
             findings.append(unknown_column(row, position, _known_names(naming)))
         elif len(meaning.paths) > 1:
             findings.append(ambiguous_heading(row, position, meaning.paths))
-        elif _clashes(path_steps(meaning.paths[0]), filled):
+        elif _clashes(steps := path_steps(meaning.paths[0]), filled.get(steps[0], ())):
             findings.append(second_column(row, position, meaning.paths[0]))
         else:
             (path,) = meaning.paths
             columns[position] = _column(path, naming.fields, notation)
-            filled.append(path_steps(path))
+            filled.setdefault(steps[0], []).append(steps)
             paths.add(path)
             if meaning.loosely:
-                loose[position] = path
+                loose[position] = _title(path, naming)
     findings += [loose_headings(row, loose)] if loose else []
     return Layout(
         targets=tuple(
@@ -140,13 +142,20 @@ def _by_heading(
     )
 
 
+def _title(path: str, naming: Naming) -> str:
+    """Return the title of the field that a path leads to, or the path where there is none."""
+    known = field_path(path_steps(path))
+    found = naming.fields.get(known) or naming.fields.get(f"{known}/*")
+    return found.title if found else path
+
+
 def _known_names(naming: Naming) -> list[str]:
     fields = naming.fields.values()
     return [*naming.fields, *(known.title for known in fields), *(key.heading for key in naming.keys)]
 
 
 def _clashes(path: Path, filled: Sequence[Path]) -> bool:
-    return any(other[0] == path[0] and conflict((path, other)) for other in filled)
+    return any(conflict((path, other)) for other in filled)
 
 
 def _column(path: str, fields: Mapping[str, Field], notation: Notation) -> Column:

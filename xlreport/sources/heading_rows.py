@@ -71,8 +71,8 @@ def find_headings(
         for found in _headings_down_to(grid, bottom, names):
             if best is None or found.known > best.known:
                 best = found
-        if declared or names(()) is None or (best and best.known == sum(map(bool, best.texts))):
-            break
+        if declared or names(()) is None or (best and 1 < best.known == sum(map(bool, best.texts))):
+            break  # a single one may be the title of the sheet, which is also that of a field
     return best
 
 

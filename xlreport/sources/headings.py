@@ -106,23 +106,23 @@ def ambiguous_heading(row: HeadingRow, position: int, paths: Sequence[str]) -> F
     )
 
 
-def loose_headings(row: HeadingRow, paths: Mapping[int, str]) -> Finding:
+def loose_headings(row: HeadingRow, titles: Mapping[int, str]) -> Finding:
     """Return the finding about headings that are no names of fields as they stand, but can only mean one."""
     read = [
-        Sentence("{column} as {path}", column=row.name(position), path=Name(path))
-        for position, path in paths.items()
+        Sentence("{column} as {title}", column=row.name(position), title=Name(title))
+        for position, title in titles.items()
     ]
     return Finding(
         code="loose-heading",
         severity=Severity.INFO,
         message=Sentence(
             "{headings} not written as in the schema: read {read}.",
-            headings=Counted(len(paths), "heading"),
+            headings=Counted(len(titles), "heading"),
             read=Listed(read),
         ),
         hint=Sentence("Write the title or the path of the field, so that nobody has to guess."),
-        place=row.place(min(paths)),
-        value=len(paths),
+        place=row.place(min(titles)),
+        value=len(titles),
     )
 
 

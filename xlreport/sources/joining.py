@@ -69,7 +69,13 @@ class _Joint:
     def add(self, record: Record, fragment: Fragment) -> None:
         """Add to the record what a row of a child sheet has of it."""
         self.findings += fragment.findings
-        _add(record, fragment.record, (), (), _Row(self, fragment))
+        row, array = _Row(self, fragment), fragment.array
+        if not array:
+            _add(record, fragment.record, (), (), row)
+        elif fragment.record:
+            items = _array_at(record, array)
+            if items is not None:
+                _add_items(items, [fragment.record], array, array, row)
 
     def items_by_id(self, items: list[Any]) -> dict[Json, tuple[int, ChildSheet | None]]:
         """Return where the items of a list are that have an id."""
@@ -91,9 +97,18 @@ def _is_id(item: dict[str, Json]) -> bool:
     return "id" in item and not isinstance(item["id"], dict | list)
 
 
-def _add(  # what, to what, and where both are
-    node: Record, added: Record, path: Path, source: Path, row: _Row, *, created: bool = False
-) -> None:
+def _array_at(record: Record, path: Path) -> list[Any] | None:
+    """Return the array at a path of the record, a new one if need be; None where something else is there."""
+    node: Any = record
+    for step in path[:-1]:
+        node = node.setdefault(step, {})
+        if not isinstance(node, dict):
+            return None
+    items = node.setdefault(path[-1], [])
+    return items if isinstance(items, list) else None
+
+
+def _add(node: Record, added: Record, path: Path, source: Path, row: _Row, *, created: bool = False) -> None:
     """Add the members of a record or item to another, and note where they came from."""
     if _add_members(node, added, path, source, row):
         row.joint.pieces.append(Piece(path, row.fragment.sheet, row.fragment.row, source, created))
@@ -129,28 +144,43 @@ def _add_items(items: list[Any], added: list[Record], path: Path, source: Path, 
     for at, item in enumerate(added):
         here = (*source, at)
         number = item.pop(NUMBER, None)
-        position = _existing(items, item, number, row)
+        deeper = any(map(_goes_deeper, item.values()))
+        position = _existing(items, item, number, row, deeper=deeper)
         if position is not None:
             _add(items[position], item, (*path, position), here, row)
-        elif _only_refers(item, number) and "/".join(map(str, (*source, 0))) in row.joint.arrays:
+        elif deeper and _only_refers(item, number) and _at_first(here) in row.joint.arrays:
             row.joint.findings.append(_missing_item(row.fragment, here, number or item.get("id")))
         else:
-            position = len(items)
-            if _is_id(item):
-                row.joint.items_by_id(items)[item["id"]] = position, row.fragment.sheet
-            new: Record = {}
-            items.append(new)
-            _add(new, item, (*path, position), here, row, created=True)
+            _append(items, item, path, here, row, deeper=deeper)
 
 
-def _existing(items: list[Any], item: Record, number: Json, row: _Row) -> int | None:
+def _append(items: list[Any], item: Record, path: Path, source: Path, row: _Row, *, deeper: bool) -> None:
+    """Append an item that no sheet had before."""
+    there = (*path, len(items))
+    if _is_id(item):
+        row.joint.items_by_id(items)[item["id"]] = len(items), row.fragment.sheet
+    if deeper:
+        new: Record = {}
+        items.append(new)
+        _add(new, item, there, source, row, created=True)
+    else:
+        items.append(item)
+        row.joint.pieces.append(Piece(there, row.fragment.sheet, row.fragment.row, source, created=True))
+
+
+def _at_first(source: Path) -> str:
+    """Return the path of the first item of an array, by which its array is known."""
+    return "/".join(map(str, (*source[:-1], 0)))
+
+
+def _existing(items: list[Any], item: Record, number: Json, row: _Row, *, deeper: bool) -> int | None:
     """Return the position of the item that a row adds to, or None where it brings a new one."""
     if number is not None:
         return _position(number, len(items))
     if not _is_id(item):
         return None
     position, sheet = row.joint.items_by_id(items).get(item["id"], (None, None))
-    if position is None or (sheet is row.fragment.sheet and not _goes_deeper(item)):
+    if position is None or (sheet is row.fragment.sheet and not deeper):
         return None  # a row that repeats an id of its own sheet is an item of its own
     return position
 
@@ -169,8 +199,8 @@ def _goes_deeper(item: Json) -> bool:
 
 def _only_refers(item: Record, number: Json) -> bool:
     """Tell whether an item is nothing but the key of the one that other items lie in."""
-    others = [value for name, value in item.items() if name != "id"]
-    return (number is not None or _is_id(item)) and bool(others) and all(map(_goes_deeper, others))
+    keyed = number is not None or _is_id(item)
+    return keyed and all(_goes_deeper(value) for name, value in item.items() if name != "id")
 
 
 def _conflict(fragment: Fragment, path: Path, value: Json, first: Json) -> Finding:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import IO, Final
 from xml.etree import ElementTree as ET
 
-from xlreport.cells import column_number, quoted_sheet
-from xlreport.marks import ISSUES
+from xlreport.cells import column_number
+from xlreport.marks import FORM_SHEETS, ISSUES
 
 __all__ = [
     "PACKAGE_ERRORS",
@@ -19,8 +19,8 @@ __all__ = [
     "first_rows",
     "holds_values",
     "is_package",
-    "issues_sheet",
     "local_name",
+    "own_sheets",
     "related_parts",
     "sheet_part",
     "whole_rows",
@@ -58,14 +58,22 @@ def holds_values(path: Path, sheet: str) -> bool:
     return False
 
 
-def issues_sheet(path: Path) -> str:
-    """Return the name of the sheet that lists what was marked in the workbook, or an empty string."""
+def own_sheets(path: Path) -> frozenset[str]:
+    """Return the names of the sheets that we have put into a workbook and that hold no data.
+
+    They list what was marked in it, or say how an entry form is filled in.
+    """
     with zipfile.ZipFile(path) as package:
         names = elements_of(package, workbook_part(package), "definedName")
         sheets = elements_of(package, workbook_part(package), "sheet")
-    told = next((name.text or "" for name in names if name.get("name") == ISSUES), "")
-    titles = (sheet.get("name", "") for sheet in sheets)
-    return next((title for title in titles if told == f"{quoted_sheet(title)}!$A$1"), "")
+    told = {_sheet_of(name.text or "") for name in names if name.get("name") in (ISSUES, *FORM_SHEETS)}
+    return frozenset(sheet.get("name", "") for sheet in sheets) & told
+
+
+def _sheet_of(reference: str) -> str:
+    """Return the sheet that a reference to one of its cells names, with or without quotes."""
+    sheet = reference.rpartition("!")[0]
+    return sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
 
 
 def whole_rows(path: Path, sheet: str) -> Iterator[bytes]:

@@ -43,6 +43,7 @@ _NOT_CALCULATED: Final = re.compile(
     + rb"\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?f>)"
     + rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_SHARED_TEXT: Final = re.compile(rb"""\st=["']s["']""")
 _TEXT_MARKS: Final = (b't="str"', b"t='str'")
 _ADDRESS: Final = re.compile(rb"""\sr=["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _COLUMN: Final = re.compile(rb""" r=["']([A-Z]{1,3})""")
@@ -196,7 +197,7 @@ class _Scan:
     def _note_no_days(self, rows: bytes) -> None:
         for attributes in _SIXTY.findall(rows):
             style = _STYLE_NUMBER.search(attributes)
-            if style and style[1] in self._date_styles:
+            if style and style[1] in self._date_styles and not _SHARED_TEXT.search(attributes):
                 self._note_flaw(attributes, NO_DAY)
 
     def _note_padded(self, rows: bytes) -> None:

@@ -174,7 +174,9 @@ def flawed_cell(headings: HeadingRow, row: Row, position: int, text: str) -> Fin
     return Finding(
         code="no-stored-value",
         severity=Severity.ERROR,
-        message=Sentence("The cell has the formula {formula} but no stored value.", formula=shown(text)),
+        message=Sentence("The cell has the formula {formula} but no stored value.", formula=shown(text))
+        if text != "="  # of a formula that is shared, only the first cell has the text
+        else Sentence("The cell has a formula but no stored value."),
         hint=Sentence("Open the file in Excel, which calculates it, and save it."),
         place=headings.place(position, row.number),
         value=text,

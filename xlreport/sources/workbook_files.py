@@ -8,14 +8,14 @@ from typing import Final
 
 import python_calamine as calamine
 
-from xlreport.cells import cell_name
+from xlreport.cells import MAX_ROWS, cell_name
 from xlreport.findings import Finding, Place, Severity
 from xlreport.sentences import Listed, Name, Numeral, Sentence, guess, one_after_the_other
 from xlreport.sources.description import Part
 from xlreport.sources.guard import guard
 from xlreport.sources.headings import heading_text
 from xlreport.sources.items import UnreadableError
-from xlreport.sources.package import PACKAGE_ERRORS, first_rows, holds_values, is_package, issues_sheet
+from xlreport.sources.package import PACKAGE_ERRORS, first_rows, holds_values, is_package, own_sheets
 from xlreport.sources.sheet_facts import SheetFacts, last_column, sheet_facts
 from xlreport.text import shown
 
@@ -56,9 +56,9 @@ def tabs(part: Part) -> list[Tab]:
 
 
 def _tabs(book: calamine.CalamineWorkbook, part: Part) -> Iterator[Tab]:
-    ours = issues_sheet(part.path) if is_package(part.path) else ""
+    ours = own_sheets(part.path) if is_package(part.path) else ()
     for sheet in book.sheets_metadata:
-        if sheet.typ is calamine.SheetTypeEnum.WorkSheet and sheet.name != ours:
+        if sheet.typ is calamine.SheetTypeEnum.WorkSheet and sheet.name not in ours:
             yield Tab(sheet.name, _is_hidden(sheet), _is_empty(book, part, sheet.name))
 
 
@@ -92,7 +92,7 @@ def opened_sheet(part: Part) -> OpenedSheet:
     with _opened(part) as book:
         name = _sheet_name(book, part)
         facts = sheet_facts(part.path, name) if is_package(part.path) else SheetFacts()
-        if facts.rows * facts.columns_at_most > _MOST_CELLS:
+        if facts.rows > MAX_ROWS or facts.rows * facts.columns_at_most > _MOST_CELLS:
             _check_size(part, name, facts.rows, last_column(part.path, name))
         hidden = any(tab.name == name and _is_hidden(tab) for tab in book.sheets_metadata)
         return OpenedSheet(name, book.get_sheet_by_name(name), facts, hidden)
@@ -188,7 +188,7 @@ def _technical(part: Part, error: BaseException) -> str:
 
 def _check_size(part: Part, sheet: str, rows: int, columns: int) -> None:
     """Raise UnreadableError where the cells of the sheet would take up too much memory."""
-    if rows * columns <= _MOST_CELLS:
+    if rows <= MAX_ROWS and rows * columns <= _MOST_CELLS:
         return
     corner = cell_name(rows, columns)
     finding = Finding(

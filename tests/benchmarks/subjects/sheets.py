@@ -7,6 +7,7 @@ records and the map are compared, value for value, with those that it was made f
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -107,14 +108,15 @@ def _xlreport(*, cells: bool) -> Any:
         def job(result: Path) -> None:
             (resource,) = open_register(path, "dataset").dataset.resources
             records: list[Json] = []
-            found: dict[str, Cell] = {}
-            for batch in resource.batches():
-                start = len(records)
-                records += batch.records
-                for position, steps, sheet, cell in cells_of(batch) if cells else ():
-                    found["/".join(map(str, (start + position, *steps)))] = sheet, cell
-            if cells:
-                result.with_suffix(".cells").write_text(json.dumps(found), encoding="utf-8")
+            with result.with_suffix(".tsv").open("w", encoding="utf-8") if cells else nullcontext() as file:
+                for batch in resource.batches():
+                    start = len(records)
+                    records += batch.records
+                    if file:
+                        file.writelines(
+                            f"{start + position}/{'/'.join(map(str, steps))}\t{sheet}\t{cell}\n"
+                            for position, steps, sheet, cell in cells_of(batch)
+                        )
             _write(records, result)
 
         return job
@@ -164,21 +166,22 @@ def _verify(path: Path, size: Size) -> None:
     assert abs(told["total"] - total) < Decimal("0.005")
     for name, record in (("first", records[0]), ("last", records[-1])):
         assert told[name] == record, f"the {name} record"
-    cells = path.with_suffix(".cells")
+    lines, cells = path.with_suffix(".tsv"), path.with_suffix(".cells")
+    if lines.exists():
+        rows = (line.split("\t") for line in lines.read_text(encoding="utf-8").splitlines())
+        assert {steps: (sheet, cell) for steps, sheet, cell in rows} == _map(size), "the map"
     if cells.exists():
-        assert _normal(json.loads(cells.read_bytes())) == _map(size), "the map"
+        assert _of_flatten_tool(json.loads(cells.read_bytes())) == _map(size), "the map"
 
 
-def _normal(found: Mapping[str, Any]) -> dict[str, Cell]:
-    """Return a map with one cell for each value: flatten-tool's has all cells, rows and names of columns."""
-    normal: dict[str, Cell] = {}
+def _of_flatten_tool(found: Mapping[str, Any]) -> dict[str, Cell]:
+    """Return flatten-tool's map with one cell for each value: it has the rows too, and names of columns."""
+    own: dict[str, Cell] = {}
     for path, there in found.items():
-        if isinstance(there[0], str):
-            normal[path] = there[0], there[1]
-        elif len(there[0]) == 4:  # sheet, column, row, heading
+        if len(there[0]) == 4:
             sheet, column, row, _ = there[0]
-            normal[path.removeprefix("contracts/")] = sheet, f"{column}{row}"
-    return normal
+            own[path.removeprefix("contracts/")] = sheet, f"{column}{row}"
+    return own
 
 
 SUBJECTS = (

@@ -181,6 +181,11 @@ def _put_items(
     keys += [_key_cell(column, parent, row, path) for column in own]
     for number, item in enumerate(items):
         _put_row(filling, child, item, tuple(keys), (*path, number))
+        if all(cells[-1] is None for cells in child.columns[child.sheet.keys :]):
+            message = Sentence(
+                "The item has no value of its own, so its row names its record and nothing else."
+            )
+            filling.say((*path, number), message, Sentence("Such a row may be read as no item."))
 
 
 def _key_cell(column: FormColumn, parent: Rows, row: int, path: _Path) -> CellValue:

@@ -19,6 +19,7 @@ from xlreport.layout.entry.sheets import FormSheet, form_sheets, own_names
 from xlreport.layout.entry.styles import body_style, header_style, width_of
 from xlreport.layout.entry.validations import SUSPECT, checks_of
 from xlreport.layout.logo import with_logos
+from xlreport.marks import FORM_SHEETS
 from xlreport.page_lines import coded
 from xlreport.plan import (
     Block,
@@ -86,9 +87,18 @@ def lay_out_form(
         as_of=as_of,
         subject=language.text("Entry form"),
         creator=organisation or "xlreport",
-        names=dict(sorted(book.names.found.items(), key=lambda pair: pair[0].casefold())),
+        names=_names(book, plans),
         theme=book.theme,
     )
+
+
+def _names(book: FormBook, plans: Sequence[SheetPlan]) -> dict[str, str]:
+    """Return the defined names; two of them tell the reader which sheets hold no records."""
+    ours = zip(FORM_SHEETS, (book.instructions, book.choices.sheet), strict=True)
+    there = [sheet.name for sheet in plans]
+    told = {name: Range(1, 1, 1, 1).on(sheet) for name, sheet in ours if sheet in there}
+    found = sorted(book.names.found.items(), key=lambda pair: pair[0].casefold())
+    return told | dict(found)
 
 
 def _with_room(book: FormBook, filled: Filled) -> FormBook:

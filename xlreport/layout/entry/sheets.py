@@ -153,14 +153,15 @@ def _sheet_names(outlines: Mapping[str, Outline], reserved: Sequence[str]) -> di
         found[resource, ""] = unique_sheet_name(outline.title, [*reserved, *found.values()])
     for key in children:
         taken = [*reserved, *found.values()]
-        clear = (
-            name
-            for name in known[key]
-            if counts[squashed(name)] == 1
-            and squashed(name) not in mains
-            and unique_sheet_name(name, taken) == name
-        )
-        found[key] = next(clear, "") or unique_sheet_name(known[key][-1], taken)
+        clear = [name for name in known[key] if counts[squashed(name)] == 1 and squashed(name) not in mains]
+        made = ((unique_sheet_name(name, taken), name) for name in clear)
+        found[key] = next((sheet for sheet, name in made if squashed(sheet) == squashed(name)), "")
+        if not found[key]:
+            message = (
+                f"The sheets for the arrays of {key[0]} could not be told apart: {shown(known[key][0])} may "
+                f"be several. Give {key[1]} a title of its own in the schema."
+            )
+            raise SchemaError(message)
     return found
 
 
@@ -238,7 +239,7 @@ def _headings(outline: Outline, paths: Sequence[str], array: str) -> list[str]:
     inside = {path: path.removesuffix("/*").removeprefix(f"{array}/*/") for path in paths}
     names = {path: _names(outline.fields[path], inside[path]) for path in paths}
     counts = Counter(name for each in names.values() for name in set(map(_plain, each)))
-    from_above = _from_above(outline) if array else set()
+    from_above = _from_above(outline)
     found = []
     for path in paths:
         others = {*inside.values(), *outline.fields} - {inside[path]}
@@ -281,6 +282,13 @@ def _plain(name: str) -> str:
 
 
 def _from_above(outline: Outline) -> set[str]:
-    """Return the headings that name items from the record on, such as ``milestones: due``."""
-    nested = [path for path in outline.fields if "*" in path.removesuffix("/*")]
-    return {_plain(": ".join(_titles_of(outline.fields[path], path.removesuffix("/*")))) for path in nested}
+    """Return the headings that name items from the record on: ``milestones: due``, ``milestones: amount``."""
+    found = set()
+    for path, known in outline.fields.items():
+        inside = path.removesuffix("/*")
+        titles = _titles_of(known, inside)
+        arrays = [known.titles[at - 1] for at, step in enumerate(inside.split("/")) if step == "*"]
+        if arrays:
+            ends = ([*arrays, titles[-1]], [*arrays, known.title])
+            found |= {_plain(": ".join(words)) for words in (titles, *ends)}
+    return found

@@ -123,7 +123,7 @@ def _number(value: Any, column: FormColumn) -> _Found:
     number = Decimal(str(value))
     if len(number.normalize().as_tuple().digits) > _EXACT_DIGITS or abs(number) >= Decimal("1E+300"):
         return f"{number:f}", ""  # a text, so that no digit is lost; it is read as the number
-    return value, ""
+    return int(number) if number == number.to_integral_value() else number.normalize(), ""
 
 
 def _day(value: Any, column: FormColumn) -> _Found:
