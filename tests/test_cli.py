@@ -381,9 +381,7 @@ def test_a_schema_may_be_of_any_kind(here: Path, schema: dict[str, object], cont
     result = run("check", "things.json", "--schema", "my.schema.json", "--format", "json")
 
     assert result.exit_code == 1
-    assert [(found["code"], found["path"]) for found in findings_in(result)] == [
-        ("too-large", "$.size")
-    ]
+    assert [(found["code"], found["path"]) for found in findings_in(result)] == [("too-large", "$.size")]
 
 
 @pytest.mark.parametrize("name", ["contract", "dataset"])
