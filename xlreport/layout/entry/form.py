@@ -108,9 +108,10 @@ def _with_room(book: FormBook, filled: Filled) -> FormBook:
         rows = filled.get((sheet.resource, sheet.array))
         last = max(sheet.last_row, FIRST_ROW + rows.height + _ROOM if rows else 0)
         if last > MAX_ROWS or len(sheet.columns) > MAX_COLUMNS:
+            way_out = "Fill it with fewer records." if rows else "Ask for fewer rows (--rows)."
             message = (
                 f"The sheet '{sheet.name}' would have {len(sheet.columns):,} columns and {last:,} rows; a "
-                f"sheet ends at column {MAX_COLUMNS:,} and row {MAX_ROWS:,}. Ask for fewer rows (--rows)."
+                f"sheet ends at column {MAX_COLUMNS:,} and row {MAX_ROWS:,}. {way_out}"
             )
             raise UsageError(message)
         sheets.append(replace(sheet, last_row=last))

@@ -37,15 +37,17 @@ def body_style(column: FormColumn, theme: Theme, language: Language) -> Style:
     style = theme.style(Role.BODY).with_(locked=False, number_format=_format(column, theme))
     if column.kind in (Kind.TEXT, Kind.BOOLEAN) or column.repeated:
         side = Align.RIGHT if language.right_to_left else Align.LEFT
-        return style.with_(align=side)
+        return style.with_(align=side, indent=1)  # off the number at its side
     return style.with_(align=Align.RIGHT)
 
 
 def header_style(column: FormColumn, theme: Theme, language: Language) -> Style:
     """Return the style of a heading: what every row needs stands out by its colour and has an asterisk."""
     needed = column.need is not None
+    body = body_style(column, theme, language)
     return theme.style(Role.HEADER).with_(
-        align=body_style(column, theme, language).align,
+        align=body.align,
+        indent=body.indent,
         fill=theme.accent if needed else theme.muted,
         number_format=REQUIRED_FORMAT if needed else "General",
         right_to_left=language.right_to_left,
@@ -75,7 +77,7 @@ def _of_numbers(column: FormColumn) -> bool:
 
 def width_of(column: FormColumn, values: Iterable[CellValue]) -> float:
     """Return the width of a column in characters, wide enough for its heading and the first values."""
-    heading = max(map(text_width, column.heading.split()), default=0) + 4.5
+    heading = max(map(text_width, column.heading.split()), default=0) + 5.5
     shown = [displayed(value, "General") for _, value in zip(range(_MEASURED), values, strict=False)]
     longest = max(map(text_width, shown), default=0)
     choices = max((text_width(str(value)) for value in column.constraints.values), default=0)
@@ -87,7 +89,7 @@ def width_of(column: FormColumn, values: Iterable[CellValue]) -> float:
         usual = column.constraints.max_length + 2.0
     else:
         usual = _usual_width(column)
-    return min(max(heading, usual, longest + 2.0), _MOST)
+    return min(max(heading, usual, longest + 3.0), _MOST)
 
 
 def _usual_width(column: FormColumn) -> float:
