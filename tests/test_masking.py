@@ -164,7 +164,7 @@ def test_everything_can_be_masked(register: Path) -> None:
         assert "Vienna" not in finding.message
 
 
-@pytest.mark.parametrize("form", ["text", "json", "csv"])
+@pytest.mark.parametrize("form", ["text", "json", "csv", "sarif", "html"])
 @pytest.mark.parametrize("language", ["en", "de", "ar"])
 @pytest.mark.usefixtures("register")
 def test_no_output_of_a_check_shows_one(form: str, language: str) -> None:

@@ -28,7 +28,8 @@ __all__ = [
 
 Last = Literal["and", "or"]
 """The word before the last of several names."""
-_NO_VALUES: Final[Mapping[str, Any]] = {}
+_NAMES: Final[dict[tuple[str, ...], tuple[str, ...]]] = {}
+"""The names of values that go together, each kept once."""
 
 
 class Speaker(Protocol):
@@ -63,20 +64,28 @@ class Sentence(str):
     The template of a number or a list is empty: they are said in their own way.
     """
 
-    __slots__ = ("template", "values")
+    __slots__ = ("_given", "_names", "template")
     template: str
-    values: Mapping[str, Any]
+    _names: tuple[str, ...]
+    _given: tuple[Any, ...]
+    """Of the values; there are millions of sentences, and a dictionary takes three times the room."""
 
     def __new__(cls, template: str, /, **values: object) -> Self:
         """Return the English text of ``template`` with the values in their places."""
         made = super().__new__(cls, filled(template, values) if values else template)
         made.template = template
-        made.values = values or _NO_VALUES
+        names = tuple(values)
+        made._names, made._given = _NAMES.setdefault(names, names), tuple(values.values())
         return made
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What stands in the braces, by name."""
+        return dict(zip(self._names, self._given, strict=True))
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Let copies and pickles be sentences too."""
-        return (self.template,), dict(self.values)
+        return (self.template,), self.values
 
     def said_in(self, language: Speaker) -> str:
         """Return the sentence in a language."""
@@ -97,12 +106,13 @@ class Counted(Sentence):
     def __new__(cls, number: int, singular: str, several: str = "") -> Self:
         """Return the number and the noun in the form that goes with it."""
         made = super().__new__(cls, plural(number, singular, several))
-        made.template, made.values = "", {"number": number, "singular": singular, "several": several}
+        made.template, made._names = "", ("number", "singular", "several")
+        made._given = (number, singular, several)
         return made
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return what it was made of."""
-        return tuple(self.values.values()), {}
+        return self._given, {}
 
     def said_in(self, language: Speaker) -> str:
         """Return it with the plural form that the language has for the number."""
@@ -121,12 +131,12 @@ class Numeral(Sentence):
     def __new__(cls, number: int) -> Self:
         """Return the number with commas."""
         made = super().__new__(cls, f"{number:,}")
-        made.template, made.values = "", {"number": number}
+        made.template, made._names, made._given = "", ("number",), (number,)
         return made
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return what it was made of."""
-        return (self.values["number"],), {}
+        return self._given, {}
 
     def said_in(self, language: Speaker) -> str:
         """Return the number with the separators of the language."""
@@ -146,12 +156,13 @@ class Listed(Sentence):
         """Return the names in one text."""
         all_names = tuple(names)
         made = super().__new__(cls, listing(all_names, last, most=most))
-        made.template, made.values = "", {"names": all_names, "last": last, "most": most}
+        made.template, made._names = "", ("names", "last", "most")
+        made._given = (all_names, last, most)
         return made
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return what it was made of."""
-        return tuple(self.values.values()), {}
+        return self._given, {}
 
     def said_in(self, language: Speaker) -> str:
         """Return the names as the language strings them together."""
@@ -178,7 +189,7 @@ class Worded(Sentence):
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return what it was made of."""
-        return (self.texts,), dict(self.values)
+        return (self.texts,), self.values
 
     def said_in(self, language: Speaker) -> str:
         """Return the text for the language, or for it without its region; else what the template gives."""

@@ -4,6 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 __all__ = [
@@ -60,7 +61,19 @@ def filled(text: str, words: Mapping[str, object]) -> str:
 
     It is done in one go: braces in a value stay as they are, as do braces around other words.
     """
-    return _SLOT.sub(lambda slot: str(words.get(slot[1], slot[0])), text) if words else text
+    if not words:
+        return text
+    pieces = list(_pieces(text))
+    for at in range(1, len(pieces), 2):
+        name = pieces[at]
+        pieces[at] = str(words[name]) if name in words else f"{{{name}}}"
+    return "".join(pieces)
+
+
+@lru_cache(maxsize=4096)
+def _pieces(text: str) -> tuple[str, ...]:
+    """Return what stands around the words in braces, and the words, by turns."""
+    return tuple(_SLOT.split(text))
 
 
 def unlinked(text: str) -> str:

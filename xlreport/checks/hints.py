@@ -5,13 +5,15 @@ letters instead of capitals, or a word that says that there is no value. Days ha
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
 from xlreport.checks.engines import condition, installed_engine
 from xlreport.checks.look_alikes import as_digits, as_latin, strange_letter
+from xlreport.language import key
 from xlreport.sentences import Sentence
 from xlreport.text import nearest, shown
 
@@ -29,6 +31,10 @@ _BESIDE: Final = re.compile(
 """A number with a currency or a unit before or after it."""
 _IN_BRACKETS: Final = re.compile(r"\((.+)\)|(.+[0-9])-")
 """What bookkeepers write for a negative number."""
+_OF_ALPHABETS: Final[Mapping[str, str]] = {
+    "CYRILLIC": key("{question} {character} is a Cyrillic letter that only looks like {other}."),
+    "GREEK": key("{question} {character} is a Greek letter that only looks like {other}."),
+}
 _NO_VALUE: Final = frozenset(
     {"-", "--", "—", "–", "?", ".", "/", "n/a", "na", "n.a.", "n.a", "#n/a", "nan", "null", "nil", "none"}
     | {
@@ -136,12 +142,11 @@ def _look_alike(text: str, plain: str, meant: str) -> str:
     strange = strange_letter(text, plain)
     if not strange:
         return question
-    return Sentence(
-        "{question} {character} is not the {other} that it looks like.",
-        question=question,
-        character=shown(strange[0]),
-        other=shown(strange[1]),
+    alphabet = unicodedata.name(strange[0], "").partition(" ")[0]
+    template = _OF_ALPHABETS.get(
+        alphabet, key("{question} {character} is not the {other} that it looks like.")
     )
+    return Sentence(template, question=question, character=shown(strange[0]), other=shown(strange[1]))
 
 
 def truth_hint(value: object) -> str:

@@ -5,8 +5,9 @@ allowed; it never shows a regular expression. ``x-message`` beside the keyword r
 ``x-severity`` the weight.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Final
 
 from xlreport.checks import groups, lists, scalars
@@ -19,7 +20,11 @@ from xlreport.findings import Severity
 from xlreport.registry import ResourceSchema
 from xlreport.sentences import Sentence, one_after_the_other
 
-__all__ = ["Problem", "problems", "starred", "subject"]
+__all__ = ["Problem", "Sayings", "problems", "starred", "subject"]
+
+_MOST_SAID: Final = 20_000
+"""Sayings that are remembered at most."""
+_SCALARS: Final = (str, int, Decimal, type(None))
 
 _Say = Callable[[Violation, ResourceSchema], Iterator[Problem]]
 
@@ -40,6 +45,40 @@ def problems(violation: Violation, resource: ResourceSchema) -> Iterator[Problem
             )
         else:
             yield problem
+
+
+class Sayings:
+    """What is said of the violations of one resource: the same mistake is mostly made many times."""
+
+    def __init__(self, resource: ResourceSchema) -> None:
+        """Begin with nothing said."""
+        self._resource = resource
+        self._said: dict[Hashable, tuple[Problem, ...]] = {}
+
+    def problems(self, violation: Violation) -> tuple[Problem, ...]:
+        """Return what is wrong, the very same records where the same was wrong before."""
+        key = _same(violation)
+        if key is None:
+            return tuple(problems(violation, self._resource))
+        said = self._said.get(key)
+        if said is None:
+            if len(self._said) >= _MOST_SAID:
+                self._said.clear()
+            said = self._said[key] = tuple(problems(violation, self._resource))
+        return said
+
+
+def _same(violation: Violation) -> Hashable | None:
+    """Return what two violations agree in that are said with the same words; None where that is not told."""
+    value = violation.value
+    if violation.keyword == "required":
+        value = None
+    elif not isinstance(value, _SCALARS) or violation.branches:
+        return None
+    if not violation.location:
+        return None
+    shown = str(value) if isinstance(value, Decimal) else value  # 1.0 and 1.00 are not said alike
+    return violation.location, violation.path, violation.names, type(value), shown
 
 
 def _beside(hint: str, own: str, violation: Violation) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from xlreport.checks.engines import Path
@@ -72,9 +73,13 @@ def field(path: Path, resource: ResourceSchema) -> str:
 
 def title_at(path: Path, resource: ResourceSchema) -> Sentence:
     """Return the title of what stands at ``path``, wherever in an array that is."""
-    if not path:
+    return _title(starred(path), resource)
+
+
+@lru_cache(maxsize=4096)
+def _title(place: str, resource: ResourceSchema) -> Sentence:
+    if not place:
         return Sentence(resource.record_title)
-    place = starred(path)
     known = resource.fields.get(place) or resource.fields.get(f"{place}/*")
     title = known.title if known else resource.titles.get(place)
     return Sentence(title) if title else Sentence(_UNKNOWN, name=in_words(place))

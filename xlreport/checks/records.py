@@ -15,7 +15,7 @@ from xlreport.checks.flatten import Flattener
 from xlreport.checks.growing import Flag
 from xlreport.checks.keys import Duplicate, Fields, Keys, Places, key_of
 from xlreport.checks.lane import Lane, lane_of
-from xlreport.checks.messages import problems
+from xlreport.checks.messages import Sayings
 from xlreport.checks.naming import Problem, starred, subject
 from xlreport.checks.normalise import Flaw, normalised
 from xlreport.checks.paths import select, steps
@@ -63,6 +63,7 @@ class ResourcePass:
         self.undeclared: dict[str, frozenset[str]] = {}
         self._flattener = Flattener(resource.name, schema, resource.title, wanted if schema else None)
         self._compiled: Compiled | None = compiled(schema, engine) if schema else None
+        self._sayings = Sayings(schema) if schema else None
         self._lane: Lane | None = None
         if schema and self.keys and engine == DEFAULT_ENGINE:
             self._lane = lane_of(schema, self.keys, self._flattener)
@@ -190,9 +191,9 @@ class ResourcePass:
                 yield finding_of(problem, self, position, key)
 
     def _broken(self, record: Record) -> Iterator[Problem]:
-        if self.schema and self._compiled:
+        if self._sayings and self._compiled:
             for violation in self._compiled.violations(record):
-                yield from problems(violation, self.schema)
+                yield from self._sayings.problems(violation)
 
     def _twice(self, duplicate: Duplicate) -> Problem:
         path = steps(duplicate.fields[0])

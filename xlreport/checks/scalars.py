@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from xlreport.checks import patterns
@@ -43,26 +44,26 @@ _TYPES: Final[Mapping[str, str]] = {
     "object": key("a group of fields"),
     "null": key("empty"),
 }
-_FORMATS: Final[Mapping[str, str]] = {
-    "date": key("a date of the calendar, written year-month-day, such as 2017-12-31"),
-    "date-time": key("a date and time with its zone, such as 2017-12-31T09:30:00Z"),
-    "time": key("a time of day with its zone, such as 09:30:00Z"),
-    "duration": key("a span of time, such as P1Y6M for a year and six months"),
-    "email": key("an e-mail address"),
-    "idn-email": key("an e-mail address"),
-    "hostname": key("the name of a computer on the network, such as example.org"),
-    "idn-hostname": key("the name of a computer on the network, such as example.org"),
-    "ipv4": key("a network address, such as 192.0.2.1"),
-    "ipv6": key("a network address, such as 2001:db8::1"),
-    "uri": key("a web address, such as https://example.org/page"),
-    "iri": key("a web address, such as https://example.org/page"),
-    "uri-reference": key("a web address or a part of one"),
-    "iri-reference": key("a web address or a part of one"),
-    "uri-template": key("a web address with places to fill in"),
-    "uuid": key("an identifier such as 123e4567-e89b-12d3-a456-426614174000"),
-    "json-pointer": key("a path such as /items/0"),
-    "relative-json-pointer": key("a path such as 1/items"),
-    "regex": key("a search pattern that can be used"),
+_FORMATS: Final[Mapping[str, Sentence]] = {
+    "date": Sentence("a date of the calendar, written year-month-day, such as 2017-12-31"),
+    "date-time": Sentence("a date and time with its zone, such as 2017-12-31T09:30:00Z"),
+    "time": Sentence("a time of day with its zone, such as 09:30:00Z"),
+    "duration": Sentence("a span of time, such as P1Y6M for a year and six months"),
+    "email": Sentence("an e-mail address"),
+    "idn-email": Sentence("an e-mail address"),
+    "hostname": Sentence("the name of a computer on the network, such as example.org"),
+    "idn-hostname": Sentence("the name of a computer on the network, such as example.org"),
+    "ipv4": Sentence("a network address, such as 192.0.2.1"),
+    "ipv6": Sentence("a network address, such as 2001:db8::1"),
+    "uri": Sentence("a web address, such as https://example.org/page"),
+    "iri": Sentence("a web address, such as https://example.org/page"),
+    "uri-reference": Sentence("a web address or a part of one"),
+    "iri-reference": Sentence("a web address or a part of one"),
+    "uri-template": Sentence("a web address with places to fill in"),
+    "uuid": Sentence("an identifier such as 123e4567-e89b-12d3-a456-426614174000"),
+    "json-pointer": Sentence("a path such as /items/0"),
+    "relative-json-pointer": Sentence("a path such as 1/items"),
+    "regex": Sentence("a search pattern that can be used"),
 }
 _FORMAT_HINTS: Final[Mapping[str, Callable[[object], str]]] = {"date": date_hint, "date-time": moment_hint}
 _DATES: Final[Mapping[str, str]] = {"date": "date", "datetime": "date-time"}
@@ -79,7 +80,7 @@ def described(schema: Mapping[str, Any]) -> str:
     if isinstance(schema.get("pattern"), str):
         words = patterns.in_words(schema["pattern"])
     elif schema.get("format") in _FORMATS:
-        words = Sentence(_FORMATS[schema["format"]])
+        words = _FORMATS[schema["format"]]
     if not words:
         title: Any = schema.get("title") or schema.get("description")
         words = Sentence(title) if isinstance(title, str) else ""
@@ -109,6 +110,11 @@ def _is_empty(violation: Violation, resource: ResourceSchema) -> Problem:
 
 
 def _types(names: list[str]) -> Listed:
+    return _listed_types(tuple(names))
+
+
+@lru_cache(maxsize=128)
+def _listed_types(names: tuple[str, ...]) -> Listed:
     return Listed((Sentence(_TYPES.get(name, name)) for name in names if name != "null"), "or")
 
 
@@ -120,7 +126,7 @@ def wrong_type(violation: Violation, resource: ResourceSchema) -> Problems:
         yield _is_empty(violation, resource)
         return
     dated = _date_format(path, resource)
-    expected: str = Sentence(_FORMATS[dated]) if dated and "string" in wanted else _types(wanted)
+    expected: str = _FORMATS[dated] if dated and "string" in wanted else _types(wanted)
     parts = _parts(path, resource) if "object" in wanted else []
     name = named(path, value, resource)
     if not expected:
@@ -162,20 +168,28 @@ def unknown_value(violation: Violation, resource: ResourceSchema) -> Problems:
         yield _is_empty(violation, resource)
         return
     name = named(violation.path, violation.value, resource)
-    allowed = [_plain(each) for each in known if each is not None and not isinstance(each, dict | list)]
+    few, many = _allowed(tuple(map(_as_written, known)))
     message = Sentence("{name} is not what is asked for.", name=name)
-    if allowed:
-        expected = Listed(allowed, "or", _MOST_KNOWN)
-        message = Sentence("{name} is not allowed; it can be {expected}.", name=name, expected=expected)
+    if few:
+        message = Sentence("{name} is not allowed; it can be {expected}.", name=name, expected=few)
     hint = enum_hint(violation.value, known)
-    yield Problem("unknown-value", violation.path, message, violation.value, Listed(allowed, "or", 30), hint)
+    yield Problem("unknown-value", violation.path, message, violation.value, many, hint)
 
 
-def _plain(value: object) -> Name:
-    """Return a value of a list as it is to be written: without quotes."""
-    if isinstance(value, bool):
-        return Name(str(value).lower())
-    return Name(value if isinstance(value, str) else shown(value))
+@lru_cache(maxsize=1024)
+def _allowed(values: tuple[str, ...]) -> tuple[Listed, Listed]:
+    """Return the values that are not empty, as many as a sentence can name, and more of them."""
+    names = [Name(value) for value in values if value]
+    return Listed(names, "or", _MOST_KNOWN), Listed(names, "or", 30)
+
+
+def _as_written(value: object) -> str:
+    """Return a value of a list as it is to be written: without quotes; empty for what is no single value."""
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, dict | list):
+        return ""
+    return str(value).lower() if isinstance(value, bool) else shown(value)
 
 
 def wrong_format(violation: Violation, resource: ResourceSchema) -> Problems:
@@ -184,7 +198,7 @@ def wrong_format(violation: Violation, resource: ResourceSchema) -> Problems:
         yield _is_empty(violation, resource)
         return
     wanted = str(violation.limit)
-    expected = Sentence(_FORMATS[wanted]) if wanted in _FORMATS else _form(violation)
+    expected = _FORMATS[wanted] if wanted in _FORMATS else _form(violation)
     message = Sentence(
         "{name} is not {expected}.",
         name=named(violation.path, violation.value, resource),

@@ -17,6 +17,7 @@ from xlreport.sources.headings import HeadingRow, heading_text
 from xlreport.sources.items import Cell, Item, Run, UnreadableError
 from xlreport.sources.mapping import sources_of
 from xlreport.sources.naming import Meaning, naming_of
+from xlreport.sources.package import is_form
 from xlreport.sources.sheet_notes import flawed_cell, hidden_sheet, is_total, sheet_notes, totals_row
 from xlreport.sources.shown_numbers import Padding
 from xlreport.sources.tabular import Row, is_blank, table_items
@@ -60,7 +61,8 @@ def workbook_items(
         raise UnreadableError(empty_sheet(part, sheet.name))
     headings = HeadingRow(found.texts, part.file, found.last_row, sheet.name, first_column)
     layout = rows_are.layout(headings) if rows_are else lay_out(headings, part, fields)
-    notes = list(sheet_notes(headings, found, top, sheet.facts, layout))
+    above = [] if is_form(part.path) else top
+    notes = list(sheet_notes(headings, found, above, sheet.facts, layout))
     notes += [hidden_sheet(headings)] if sheet.hidden else []
     if notes:
         yield Item(0, None, tuple(notes))
