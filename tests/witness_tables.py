@@ -6,7 +6,7 @@ from typing import Any
 from xlreport.findings import Finding
 from xlreport.sources.columns import lay_out
 from xlreport.sources.description import Part
-from xlreport.sources.headings import HeadingRow, nameless_column
+from xlreport.sources.headings import HeadingRow, nameless_columns
 from xlreport.sources.items import Headings
 from xlreport.sources.nesting import heading_paths, record_builder
 from xlreport.sources.tabular import Row
@@ -37,7 +37,7 @@ def read_rows(
             own = heading_paths(layout.headings, moves) if moves else layout.headings
             yield row.number, record, [*_of_width(row, width), *_of_errors(row, layout.used, part)], own
     if values:
-        yield 0, None, [_short(nameless_column(headings, *counted)) for counted in values.items()], {}
+        yield 0, None, [_short(each) for each in nameless_columns(headings, values)], {}
 
 
 def _blank(cell: object) -> bool:

@@ -19,7 +19,7 @@ __all__ = [
     "loose_headings",
     "missing_column",
     "missing_field",
-    "nameless_column",
+    "nameless_columns",
     "second_column",
     "stray_blanks",
     "unknown_column",
@@ -229,17 +229,28 @@ def unmapped_columns(row: HeadingRow, positions: Sequence[int]) -> Finding:
     )
 
 
-def nameless_column(row: HeadingRow, position: int, values: int) -> Finding:
-    """Return the finding about a column without a heading; ``values`` counts its cells that are not empty."""
-    letter = Name(column_letter(row.column(position)[0]))
-    place = row.place(position)
-    if not values:
-        message = Sentence("Column {letter} is empty and has no heading.", letter=letter)
-        return Finding("nameless-column", Severity.INFO, message, place=place, value=values)
+def nameless_columns(row: HeadingRow, values: Mapping[int, int]) -> list[Finding]:
+    """Return the findings about columns without a heading; ``values`` counts their cells that hold any."""
+    empty = [position for position, count in values.items() if not count]
+    filled = [_values_without_heading(row, position, count) for position, count in values.items() if count]
+    return [*filled, _empty_columns(row, empty)] if empty else filled
+
+
+def _empty_columns(row: HeadingRow, positions: Sequence[int]) -> Finding:
+    letters = [Name(column_letter(row.column(position)[0])) for position in positions]
+    if len(letters) == 1:
+        message = Sentence("Column {letter} is empty and has no heading.", letter=letters[0])
+    else:
+        message = Sentence("Columns {letters} are empty and have no headings.", letters=Listed(letters))
+    return Finding("nameless-column", Severity.INFO, message, place=row.place(positions[0]), value=0)
+
+
+def _values_without_heading(row: HeadingRow, position: int, values: int) -> Finding:
     message = Sentence(
         "Column {letter} has no heading but {values}; it is left out.",
-        letter=letter,
+        letter=Name(column_letter(row.column(position)[0])),
         values=Counted(values, "value"),
     )
     hint = one_after_the_other(Sentence("Give the column a heading, or empty it."), _HEADINGS_HINT)
+    place = row.place(position)
     return Finding("nameless-column", Severity.WARNING, message, hint, place=place, value=values)

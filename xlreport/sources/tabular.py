@@ -8,7 +8,7 @@ from xlreport.findings import Finding, Severity
 from xlreport.sentences import Counted, Listed, Name, Sentence
 from xlreport.sources.columns import Layout, lay_out
 from xlreport.sources.description import Part
-from xlreport.sources.headings import HeadingRow, nameless_column
+from xlreport.sources.headings import HeadingRow, nameless_columns
 from xlreport.sources.items import Cell, Headings, Item, Run, UnreadableError, singly
 from xlreport.sources.nesting import heading_paths
 from xlreport.sources.records import records_builder
@@ -72,7 +72,7 @@ def table_items(
             values[position] += sum(not is_blank(row.cells[position : position + 1]) for row in block)
         yield from read(block)
     if values:
-        yield Item(0, None, tuple(nameless_column(heading_row, *counted) for counted in values.items()))
+        yield Item(0, None, tuple(nameless_columns(heading_row, values)))
 
 
 def _blocks(rows: Iterable[Row]) -> Iterator[list[Row] | Item]:
