@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from registers import checked, contract, dataset, partner, resource, schema_file
 
@@ -252,6 +252,7 @@ def test_both_engines_find_the_same_in_a_register(engine: str) -> None:
 IDS = st.sampled_from(["P-1", "P-2", "P-3", "P-4"])
 
 
+@settings(deadline=None)
 @given(st.lists(IDS, max_size=6), st.lists(IDS, max_size=6))
 def test_keys_and_references_are_found_in_any_register(partners: list[str], customers: list[str]) -> None:
     outcome = checked(

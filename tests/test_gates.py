@@ -30,6 +30,7 @@ from python_calamine import CalamineWorkbook
 from workbook_kinds import HOSTILE, KINDS, ROOT, Kind, in_small
 
 import xlreport
+from xlreport import uploads
 from xlreport.cells import cell_name
 from xlreport.filenames import portable
 from xlreport.language import key
@@ -138,6 +139,11 @@ def expected(sheet: SheetPlan) -> dict[Place, Any]:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_lint_finds_nothing(shop: Shop, name: str) -> None:
     assert workbook_lint.problems(shop(name).path) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_speaks_against_reading_it_as_a_strangers_file(shop: Shop, name: str) -> None:
+    assert uploads.look(shop(name).path, name, "xlsx", uploads.UNTRUSTED) == ()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -242,8 +242,9 @@ def test_headings_in_a_loose_hand_are_understood_and_said(tmp_path: Path) -> Non
         {"id": "C1", "title": "x", "value": {"amount": 1, "currency": "EUR"}, "signedDate": "2017-01-01"}
     ]
     assert "unknown-column" not in codes(contracts)
-    said = finding(contracts, "loose-heading")
-    assert said.severity is Severity.INFO
+    blanks, said = (each for each in findings(contracts) if each.code == "loose-heading")
+    assert {blanks.severity, said.severity} == {Severity.INFO}
+    assert "do not count: 'title' (column B)" in blanks.message
     assert "'VALUE/Currency' (column D) as Currency" in said.message
 
 
@@ -350,3 +351,17 @@ def test_records_written_as_sheets_are_read_as_the_same_records_with_every_cell(
             assert book[sheet][cell].value == value
             place = batch.origin.place(position, steps)
             assert (place.sheet, place.cell) == (sheet, cell)
+
+
+def test_hidden_sheets_are_read_where_the_schema_has_their_names_and_said(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", Contracts=CONTRACTS, Milestones=MILESTONES, Lists=[["x"], ["y"]])
+    book = openpyxl.load_workbook(path)
+    book["Milestones"].sheet_state = "hidden"
+    book["Lists"].sheet_state = "veryHidden"
+    book.save(path)
+    dataset = opened(path)
+    assert records(dataset["contracts"]) == JOINED
+    hidden = finding(dataset["contracts"], "hidden-data")
+    assert hidden.message == "The sheet 'Milestones' is hidden; it is read like the rest."
+    (skipped,) = dataset.findings
+    assert skipped.message == f"{path}: hidden sheets are not read: 'Lists'."

@@ -123,7 +123,7 @@ def test_addresses_are_true_wherever_the_table_stands(tmp_path: Path) -> None:
     assert resource.name == "order-book"
     assert [record["id"] for record in resource.records()] == ["a", "b"]
     assert places(resource, "value", "amount") == ["Order book!C4", "Order book!C6"]
-    assert places(resource, "value") == ["Order book!row 4", "Order book!row 6"]
+    assert places(resource, "value") == ["Order book!C4", "Order book!C6"]
 
 
 def test_sheets_that_are_not_empty_are_resources(tmp_path: Path) -> None:

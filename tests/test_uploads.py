@@ -18,7 +18,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libreoffice import converted, needs_soffice
 from reading import shared, text_file
-from workbook_kinds import KINDS, Kind
 
 import xlreport
 from xlreport.cli import main
@@ -542,13 +541,6 @@ def test_a_file_is_looked_at_again_when_it_has_changed(tmp_path: Path) -> None:
 
 
 # --- honest workbooks ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.small], ids=lambda kind: kind.name)
-def test_our_own_workbooks_pass(tmp_path: Path, kind: Kind) -> None:
-    _, plan = kind.planned(tmp_path)
-    path = xlreport.write(plan, tmp_path / "book.xlsx")
-    assert look(path, "book.xlsx", "xlsx", UNTRUSTED) == ()
 
 
 @pytest.mark.parametrize("path", ["portugal_contracts_xlsx", "ocds_fictional"])

@@ -43,7 +43,7 @@ def sort_at(record: Subschema, path: str) -> Sort:
     schema: Subschema | None = record
     for step in path.split("/"):
         if schema:
-            schema = schema.items() if step in ("*", "-1") else schema.properties().get(step)
+            schema = schema.items() if step in ("*", "-1") else schema.member(step)
     return _sort(schema) if schema else Sort.ANY
 
 

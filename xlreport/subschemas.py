@@ -112,6 +112,13 @@ class Subschema:
                     found[name] = view.child("properties", name)
         return found
 
+    def member(self, name: str) -> "Subschema | None":
+        """Return one of the `properties`, or None where the schema describes none of that name."""
+        for view in self.views():
+            if name in view.node.get("properties", ()):
+                return view.child("properties", name)
+        return None
+
     def required(self) -> frozenset[str]:
         """Return the names of the properties that the object must have."""
         lists = (view.node.get("required", ()) for view in self.views(certain=True))

@@ -185,6 +185,13 @@ READING: Final[Mapping[str, Code]] = {
         '"sheet": "Contract" where the workbook has "Contracts".',
         "Correct the name in the dataset file; the finding says what sheets there are.",
     ),
+    "not-in-form": Code(
+        "A value does not fit into an entry form",
+        "The form holds the value, but it is read back as something else, or not at all.",
+        "Who hands the form in would hand in other records than those that it was filled with.",
+        "A member that the schema does not know, or a list with a semicolon in one of its texts.",
+        "Correct the record, or describe the value in the schema, and make the form again.",
+    ),
     "skipped-sheets": Code(
         "Hidden sheets are not read",
         "The workbook has sheets that are hidden.",

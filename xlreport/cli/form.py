@@ -5,7 +5,7 @@ import click
 from xlreport.cli.talk import example, paths, say
 from xlreport.entry import ROWS
 from xlreport.findings import Findings
-from xlreport.text import plural
+from xlreport.text import listing, plural
 
 __all__ = ["form"]
 
@@ -50,7 +50,7 @@ def form(schema: str, output: str, data: tuple[str, ...], language: str, theme: 
         schema, output, data=paths(data) if data else None, language=language, theme=theme, rows=rows
     )
     _write(made.findings)
-    filled = ", ".join(f"{count:,} {name}" for name, count in made.records.items())
+    filled = listing(f"{plural(count, 'record')} of {name}" for name, count in made.records.items())
     say(f"{plural(made.sheets, 'sheet')}{f', filled with {filled}' if filled else ''}.")
     click.echo(str(made.path))
 

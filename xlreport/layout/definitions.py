@@ -98,8 +98,9 @@ def _quality(canvas: Canvas, context: Context, row: int) -> int:
 
 
 def _rules(canvas: Canvas, context: Context, row: int) -> int:
-    """Write what came of each rule of the schema; return where the next part begins."""
-    rules, language = context.analysis.quality.rules, context.language
+    """Write what came of the rules that applied to any record; return where the next part begins."""
+    outcomes, language = context.analysis.quality.rules, context.language
+    rules = [outcome for outcome in outcomes if outcome.held or outcome.failed]
     if not rules:
         return row
     canvas.put(Role.HEADING, row, 1, [language.texts("Rules of the schema")], measured=False)
@@ -114,7 +115,13 @@ def _rules(canvas: Canvas, context: Context, row: int) -> int:
         canvas.put(Role.BODY, at, 1, [[rule.resource]], measured=False)
         canvas.paragraph(Role.BODY, at, 2, said, width=_TEXT_WIDTH)
         canvas.put(Role.BODY, at, 3, [counts], [context.format("count")] * 3)
-    return row + len(rules) + 3
+    row += len(rules) + 2
+    if len(rules) < len(outcomes):
+        idle = language.count(len(outcomes) - len(rules), "rule")
+        note = language.text("Applied to no record: {rules}.", rules=idle)
+        canvas.put(Role.NOTE, row, 1, [[note]], measured=False)
+        row += 1
+    return row + 1
 
 
 def _lines(

@@ -5,7 +5,7 @@ sheet by the title or path of its array (Milestones, Contracts milestones). A sh
 by its headings.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,7 +22,7 @@ from xlreport.sources.sheet_records import headings_of
 from xlreport.tables import Outline
 from xlreport.text import did_you_mean, listing, shown
 
-__all__ = ["arranged"]
+__all__ = ["arranged", "hidden_sheets"]
 
 _EVERY: Final = "*"
 _LONGEST: Final = 31
@@ -66,6 +66,7 @@ def arranged(description: DatasetFile, outlines: Mapping[str, Outline]) -> Datas
         for part in resource.parts
         if part.format == "xlsx" and isinstance(part.sheet, str)
     ]
+    sheets += _named_as_data(description.hidden, outlines)
     roles = _roles(sheets, outlines)
     mains = [sheet for sheet in sheets if (role := roles.get(_id(sheet))) and not role.child]
     if not mains or (
@@ -75,8 +76,39 @@ def arranged(description: DatasetFile, outlines: Mapping[str, Outline]) -> Datas
     others = [resource for resource in description.resources if not _is_of_sheets(resource)]
     resources = _resources(sheets, roles, outlines)
     left = [sheet for sheet in sheets if _id(sheet) not in roles]
-    found = (*description.findings, *_left_out(left))
+    unread = [part for part in description.hidden if (part.file, part.sheet) not in roles]
+    told = [finding for finding in description.findings if finding not in hidden_sheets(description.hidden)]
+    found = (*told, *hidden_sheets(unread), *_left_out(left))
     return replace(description, resources=(*resources, *others), findings=found)
+
+
+def _named_as_data(hidden: Sequence[Part], outlines: Mapping[str, Outline]) -> list[_Sheet]:
+    """Return those of the hidden sheets that have the name of a resource or of an array of one."""
+    by_name = _roles_by_name(outlines)
+    named = [(part, str(part.sheet)) for part in hidden]
+    return [_Sheet(part, name, name) for part, name in named if _named_role(name, by_name)]
+
+
+def hidden_sheets(parts: Iterable[Part]) -> list[Finding]:
+    """Return a finding for each workbook that says which of its sheets are hidden and not read."""
+    names: dict[str, list[str]] = {}
+    for part in parts:
+        names.setdefault(part.file, []).append(str(part.sheet))
+    return [
+        Finding(
+            code="skipped-sheets",
+            severity=Severity.INFO,
+            message=Sentence(
+                "{file}: hidden sheets are not read: {sheets}.",
+                file=Name(file),
+                sheets=Listed(Name(shown(name)) for name in hidden),
+            ),
+            hint=Sentence("To read one, name it in a dataset file."),
+            place=Place(file=file),
+            value=len(hidden),
+        )
+        for file, hidden in names.items()
+    ]
 
 
 def _with_keys(resource: ResourceFile, outlines: Mapping[str, Outline], file: str) -> ResourceFile:

@@ -11,7 +11,7 @@ from xlreport.sentences import Name, Numeral, Sentence
 from xlreport.sources.description import Part
 from xlreport.sources.files import opened
 from xlreport.sources.guard import guard, guard_count
-from xlreport.sources.headings import HeadingRow, heading_text
+from xlreport.sources.headings import HeadingRow, heading_text, stray_blanks
 from xlreport.sources.items import Item, Run, UnreadableError
 from xlreport.sources.tabular import Row, is_blank, table_items
 from xlreport.tables import Field
@@ -38,7 +38,11 @@ def csv_items(part: Part, fields: Mapping[str, Field]) -> Iterator[Item | Run]:
             raise UnreadableError(headings.finding)
         guard_count(part, "columns", len(headings.cells))
         texts = tuple(heading_text(cell) for cell in headings.cells)
-        yield from table_items(HeadingRow(texts, part.file, headings.number), rows, part, fields)
+        heading_row = HeadingRow(texts, part.file, headings.number)
+        blanks = stray_blanks(heading_row, [headings.cells])
+        if blanks:
+            yield Item(0, None, (blanks,))
+        yield from table_items(heading_row, rows, part, fields)
 
 
 def _skip_preamble(file: TextIO, part: Part) -> int:

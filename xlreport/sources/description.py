@@ -130,3 +130,5 @@ class DatasetFile:
     """Sentences about the data: what it is, its licence, its source."""
     findings: tuple[Finding, ...] = ()
     """What was noticed on the way, such as files that were left out."""
+    hidden: tuple[Part, ...] = ()
+    """Hidden sheets beside those that are seen; they are data only if the schema has their names."""

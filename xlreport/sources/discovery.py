@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from xlreport.errors import UsageError
-from xlreport.findings import Finding, Place, Severity
+from xlreport.findings import Finding, Severity
 from xlreport.sentences import Listed, Name, Sentence
+from xlreport.sources.arranging import hidden_sheets
 from xlreport.sources.dataset_file import DATASET_FILE, is_dataset_file, read_dataset_file
 from xlreport.sources.description import FORMATS, DatasetFile, Part, ResourceFile, known_endings
 from xlreport.sources.exact_json import BrokenJsonError, TooDeepError, decode, starts_with
@@ -97,14 +98,14 @@ def _described(inputs: Sequence[str | Path], limits: Limits) -> DatasetFile:
     skipped: list[str] = []
     for path in paths:
         found += _data_files(path, skipped, limits, alone=len(paths) == 1)
-    resources, findings = _resources(found, limits)
-    if skipped:
-        findings.append(_skipped_files(skipped))
+    resources, hidden = _resources(found, limits)
+    findings = [*hidden_sheets(hidden), *([_skipped_files(skipped)] if skipped else [])]
     return DatasetFile(
         name=found[0].group if len(found) > 1 else found[0].name,
         resources=resources,
         folder=str(found[0].path.parent),
         findings=tuple(findings),
+        hidden=tuple(hidden),
     )
 
 
@@ -197,14 +198,15 @@ def _resource_name(text: str) -> str:
     return "-".join(words).casefold() or _UNNAMED
 
 
-def _resources(found: Iterable[_Input], limits: Limits) -> tuple[tuple[ResourceFile, ...], list[Finding]]:
+def _resources(found: Iterable[_Input], limits: Limits) -> tuple[tuple[ResourceFile, ...], list[Part]]:
+    """Return the resources, and the sheets that are hidden beside others."""
     tables: list[_Table] = []
     unreadable: list[_Table] = []
-    findings: list[Finding] = []
+    hidden: list[Part] = []
     for each in found:
         part = Part(each.path, each.file, _format(each), limits=limits)
         try:
-            tables += _tables(each, part, findings)
+            tables += _tables(each, part, hidden)
         except UnreadableError:  # the reader tells
             unreadable.append(_Table(each.name, part))
     usual = Counter(table.name for table in tables).most_common(1)
@@ -213,10 +215,10 @@ def _resources(found: Iterable[_Input], limits: Limits) -> tuple[tuple[ResourceF
     for table in tables:
         known = resources.setdefault(table.name, ResourceFile(table.name, (), table.title))
         resources[table.name] = replace(known, parts=(*known.parts, table.part))
-    return tuple(resources.values()), findings
+    return tuple(resources.values()), hidden
 
 
-def _tables(each: _Input, part: Part, findings: list[Finding]) -> list[_Table]:
+def _tables(each: _Input, part: Part, hidden: list[Part]) -> list[_Table]:
     """Return the tables of a data file; raise UnreadableError where it cannot be read."""
     match part.format:
         case "json":
@@ -225,19 +227,18 @@ def _tables(each: _Input, part: Part, findings: list[Finding]) -> list[_Table]:
                 return [_Table(each.group, replace(part, pointer=""))]
             return [_Table(pointer or each.name, replace(part, pointer=pointer)) for pointer in pointers]
         case "xlsx":
-            return _sheets(each, part, findings)
+            return _sheets(each, part, hidden)
         case "parquet" if _NUMBERED.fullmatch(each.path.stem):
             return [_Table(each.group, part)]
     return [_Table(each.name, part)]
 
 
-def _sheets(each: _Input, part: Part, findings: list[Finding]) -> list[_Table]:
+def _sheets(each: _Input, part: Part, hidden: list[Part]) -> list[_Table]:
     full = [tab for tab in tabs(part) if not tab.empty]
-    hidden = [tab.name for tab in full if tab.hidden]
     names = [tab.name for tab in full if not tab.hidden]
-    if hidden and names:
-        findings.append(_skipped_sheets(part, hidden))
-    names = names or hidden
+    if names:
+        hidden += [replace(part, sheet=tab.name) for tab in full if tab.hidden]
+    names = names or [tab.name for tab in full]
     if not names:
         return [_Table(each.name, part)]
     if len(names) == 1 and _STANDARD_TAB.fullmatch(names[0]):
@@ -281,20 +282,5 @@ def _skipped_files(names: Sequence[str]) -> Finding:
         severity=Severity.INFO,
         message=Sentence("Not read as data: {files}.", files=Listed(map(Name, names))),
         hint=Sentence("To say what is read, put a dataset.json into the folder."),
-        value=len(names),
-    )
-
-
-def _skipped_sheets(part: Part, names: Sequence[str]) -> Finding:
-    return Finding(
-        code="skipped-sheets",
-        severity=Severity.INFO,
-        message=Sentence(
-            "{file}: hidden sheets are not read: {sheets}.",
-            file=Name(part.file),
-            sheets=Listed(Name(shown(name)) for name in names),
-        ),
-        hint=Sentence("To read one, name it in a dataset file."),
-        place=Place(file=part.file),
         value=len(names),
     )

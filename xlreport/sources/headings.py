@@ -1,5 +1,6 @@
 """The row of headings of a table, and the findings about it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,10 +21,13 @@ __all__ = [
     "missing_field",
     "nameless_column",
     "second_column",
+    "stray_blanks",
     "unknown_column",
     "unmapped_columns",
 ]
 
+_BLANKS: Final = re.compile(r"^\s|\s$|[^\S\n\r]{2}|\u00a0")
+"""Blanks around a text or several between its words; a line break in a heading is only how it is set."""
 _HEADINGS_HINT: Final = Sentence(
     'If the headings stand in another row, state it in the dataset file: "headerRow": 5.'
 )
@@ -123,6 +127,30 @@ def loose_headings(row: HeadingRow, titles: Mapping[int, str]) -> Finding:
         hint=Sentence("Write the title or the path of the field, so that nobody has to guess."),
         place=row.place(min(titles)),
         value=len(titles),
+    )
+
+
+def stray_blanks(row: HeadingRow, rows: Sequence[Sequence[object]]) -> Finding | None:
+    """Return the finding about headings with blanks that nobody sees, if any of their ``rows`` has such."""
+    found = sorted(
+        {
+            position
+            for cells in rows
+            for position, cell in enumerate(cells)
+            if isinstance(cell, str) and cell.strip() and _BLANKS.search(cell)
+        }
+    )
+    if not found:
+        return None
+    return Finding(
+        code="loose-heading",
+        severity=Severity.INFO,
+        message=Sentence(
+            "Blanks too many in a heading do not count: {headings}.", headings=Listed(map(row.name, found))
+        ),
+        hint=Sentence("Take the blanks out: to other programs they make the heading another one."),
+        place=row.place(found[0]),
+        value=len(found),
     )
 
 

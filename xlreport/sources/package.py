@@ -18,6 +18,7 @@ __all__ = [
     "elements_of",
     "first_rows",
     "holds_values",
+    "is_form",
     "is_package",
     "local_name",
     "own_sheets",
@@ -63,11 +64,21 @@ def own_sheets(path: Path) -> frozenset[str]:
 
     They list what was marked in it, or say how an entry form is filled in.
     """
+    return frozenset(_own_names(path).values())
+
+
+def is_form(path: Path) -> bool:
+    """Tell whether a workbook is one of our entry forms, which have their headings where we put them."""
+    return is_package(path) and not _own_names(path).keys().isdisjoint(FORM_SHEETS)
+
+
+def _own_names(path: Path) -> dict[str, str]:
+    """Return the sheets that our defined names refer to, as far as they are there."""
     with zipfile.ZipFile(path) as package:
         names = elements_of(package, workbook_part(package), "definedName")
-        sheets = elements_of(package, workbook_part(package), "sheet")
-    told = {_sheet_of(name.text or "") for name in names if name.get("name") in (ISSUES, *FORM_SHEETS)}
-    return frozenset(sheet.get("name", "") for sheet in sheets) & told
+        sheets = {sheet.get("name") for sheet in elements_of(package, workbook_part(package), "sheet")}
+    told = {name.get("name", ""): _sheet_of(name.text or "") for name in names}
+    return {name: sheet for name, sheet in told.items() if name in (ISSUES, *FORM_SHEETS) and sheet in sheets}
 
 
 def _sheet_of(reference: str) -> str:

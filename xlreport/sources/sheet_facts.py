@@ -47,6 +47,8 @@ _SHARED_TEXT: Final = re.compile(rb"""\st=["']s["']""")
 _TEXT_MARKS: Final = (b't="str"', b"t='str'")
 _ADDRESS: Final = re.compile(rb"""\sr=["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _COLUMN: Final = re.compile(rb""" r=["']([A-Z]{1,3})""")
+_TWO_LETTERS: Final = re.compile(rb""" r=["'][A-Z]{2}""")
+_ONE_LETTER_REACH: Final = column_number("Z")
 _THREE_LETTERS: Final = re.compile(rb""" r=["'][A-Z]{3}""")
 _TWO_LETTERS_REACH: Final = column_number("ZZ")
 _HIDDEN_MARK: Final = b"hidden="
@@ -100,7 +102,7 @@ class SheetFacts:
 
 def sheet_facts(path: Path, sheet: str) -> SheetFacts:
     """Return what the XML of a worksheet tells; how far it reaches is known roughly."""
-    facts = SheetFacts(columns_at_most=_TWO_LETTERS_REACH)
+    facts = SheetFacts(columns_at_most=_ONE_LETTER_REACH)
     with zipfile.ZipFile(path) as package:
         paddings = padding_styles(package)
         facts.filtered = _has_filtered_table(package, sheet)
@@ -154,8 +156,9 @@ class _Scan:
             facts.hidden_columns = list(_hidden_columns(rows))
             if b"='" in rows:  # a program that writes one value so writes all of them so
                 self._error_marks.append(_ERROR_MARK.replace(b'"', b"'"))
-        if _THREE_LETTERS.search(rows):  # to ask that first is quicker than to ask every cell
-            facts.columns_at_most = max(facts.columns_at_most, _last_column(rows))
+        if _TWO_LETTERS.search(rows):  # to ask that first is quicker than to ask every cell
+            wide = _last_column(rows) if _THREE_LETTERS.search(rows) else _TWO_LETTERS_REACH
+            facts.columns_at_most = max(facts.columns_at_most, wide)
         at = rows.rfind(b' r="')
         last = _ADDRESS.search(rows, at if at >= 0 else max(rows.rfind(b" r='"), 0))
         facts.rows = max(facts.rows, int(last[2])) if last else facts.rows

@@ -8,7 +8,7 @@ from xlreport.findings import Finding, Severity
 from xlreport.sentences import Counted, Listed, Name, Numeral, Sentence
 from xlreport.sources.columns import Layout
 from xlreport.sources.heading_rows import FoundHeadings, SheetRow
-from xlreport.sources.headings import HeadingRow, heading_text
+from xlreport.sources.headings import HeadingRow, heading_text, stray_blanks
 from xlreport.sources.items import Cell
 from xlreport.sources.sheet_facts import NO_DAY, Block, SheetFacts
 from xlreport.sources.tabular import Row, error_cell
@@ -33,6 +33,11 @@ def sheet_notes(
     texts = [text for each in above for cell in each.cells if (text := heading_text(cell))]
     if texts or found.first_row < found.last_row:
         yield _headings_found(row, found, texts)
+    blanks = stray_blanks(
+        row, [each.cells for each in top if found.first_row <= each.number <= found.last_row]
+    )
+    if blanks:
+        yield blanks
     hidden = [number for number in facts.hidden_rows if number > found.last_row]
     if hidden:
         yield _hidden_rows(row, hidden, filtered=facts.filtered)
@@ -50,11 +55,19 @@ def _headings_found(row: HeadingRow, found: FoundHeadings, above: Sequence[str])
     if above:
         texts = Listed((Name(shown(text)) for text in above), most=4)
         message = Sentence(
-            "The headings of the sheet {sheet} stand in row {rows}; what is above them is not read: {texts}.",
+            "The headings of the sheet {sheet} stand in row {row}; what is above them is not read: {texts}.",
             sheet=sheet,
-            rows=where,
+            row=where,
             texts=texts,
         )
+        if len(rows) > 1:
+            message = Sentence(
+                "The headings of the sheet {sheet} stand in rows {rows}; "
+                "what is above them is not read: {texts}.",
+                sheet=sheet,
+                rows=where,
+                texts=texts,
+            )
     else:
         message = Sentence("The headings of the sheet {sheet} stand in rows {rows}.", sheet=sheet, rows=where)
     return Finding(

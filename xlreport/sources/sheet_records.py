@@ -6,7 +6,7 @@ as #DIV/0! as an empty cell; in .xlsx and .xlsm files what it does not tell is l
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from xlreport.sources.headings import HeadingRow, heading_text
 from xlreport.sources.items import Cell, Item, Run, UnreadableError
 from xlreport.sources.mapping import sources_of
 from xlreport.sources.naming import Meaning, naming_of
+from xlreport.sources.package import is_form
 from xlreport.sources.sheet_notes import flawed_cell, hidden_sheet, is_total, sheet_notes, totals_row
 from xlreport.sources.shown_numbers import Padding
 from xlreport.sources.tabular import Row, is_blank, table_items
@@ -60,7 +61,8 @@ def workbook_items(
         raise UnreadableError(empty_sheet(part, sheet.name))
     headings = HeadingRow(found.texts, part.file, found.last_row, sheet.name, first_column)
     layout = rows_are.layout(headings) if rows_are else lay_out(headings, part, fields)
-    notes = list(sheet_notes(headings, found, top, sheet.facts, layout))
+    above = [] if is_form(part.path) else top
+    notes = list(sheet_notes(headings, found, above, sheet.facts, layout))
     notes += [hidden_sheet(headings)] if sheet.hidden else []
     if notes:
         yield Item(0, None, tuple(notes))
@@ -98,6 +100,9 @@ class _Sources:
 
 def _rows(sheet: OpenedSheet, first_column: int) -> Iterator[Row]:
     flaws = sheet.facts.flaws
+    if not flaws:
+        yield from map(Row, itertools.count(1), sheet.cells.iter_rows())
+        return
     for number, cells in enumerate(sheet.cells.iter_rows(), 1):
         if number in flaws:
             found = tuple((column - first_column, text) for column, text in flaws[number])
@@ -157,11 +162,12 @@ def _shown_row(row: Row, columns: Mapping[int, _Paddings]) -> Row:
     return row._replace(cells=cells)
 
 
-def _with_totals(rows: Iterable[Row], sheet: OpenedSheet, headings: HeadingRow) -> Iterator[Row]:
+def _with_totals(rows: Iterator[Row], sheet: OpenedSheet, headings: HeadingRow) -> Iterator[Row]:
     """Note at the last rows whether they add up those above them."""
     last = (sheet.cells.end or (0, 0))[0] + 1 - _LAST_ROWS
+    yield from itertools.islice(rows, max(last - headings.row, 0))
     for row in rows:
-        if row.number > last and is_total(row.cells):
+        if is_total(row.cells):
             text = next(cell for cell in row.cells if isinstance(cell, str) and cell.strip())
             yield row._replace(notes=(totals_row(headings, row.number, text),))
         else:

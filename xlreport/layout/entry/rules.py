@@ -194,7 +194,8 @@ def _is_same(formula: str, path: str, view: _View) -> str:
     (key,) = key_paths(book.resources[spot.sheet.resource])
     ids = book.range(Spot(other.sheet, other.sheet.number_of(key)), spot.sheet)
     here, values = spot.sheet.cell(spot.sheet.number_of(key, key=True)), book.range(other, spot.sheet)
-    return f'SUMPRODUCT(EXACT({ids},{here})*({values}<>"")*NOT({_equal(spot, values)}))=0'
+    same_record = f'({ids}<>"")*EXACT({ids},{here})'
+    return f'SUMPRODUCT({same_record}*({values}<>"")*NOT({_equal(spot, values)}))=0'
 
 
 def _equal(spot: Spot, other: str) -> str:
