@@ -416,3 +416,24 @@ def test_every_public_function_is_documented_and_stays_one() -> None:
         function = getattr(xlreport, name)
         assert inspect.isfunction(function), name
         assert inspect.getdoc(function), name
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("things.json", "[]"), ("things.ndjson", ""), ("things.ndjson", "\n")]
+)
+def test_a_register_without_records_is_built_with_a_warning(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    findings = xlreport.check(tmp_path / name)
+    assert [(finding.code, finding.severity) for finding in findings] == [("empty-file", "warning")]
+    delivery = xlreport.build("contract-register", tmp_path / name, tmp_path / "book.xlsx")
+    assert delivery.path.exists()
+
+
+def test_what_cannot_be_read_is_not_to_be_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "things.json").write_text("", encoding="utf-8")
+    for set_aside in (True, False):
+        with pytest.raises(xlreport.FindingsError, match="Nothing could be read of things") as refused:
+            xlreport.build(
+                "contract-register", tmp_path / "things.json", tmp_path / "x.xlsx", set_aside=set_aside
+            )
+        assert "--set-aside" not in str(refused.value)

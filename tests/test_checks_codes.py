@@ -1,11 +1,14 @@
 """The catalogue of finding codes holds every code that the program uses, and no other."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from registers import checked, contract, partner
 
 from xlreport.checks.codes import CODES, Code, code_named
 from xlreport.errors import UsageError
@@ -77,3 +80,28 @@ def test_an_unknown_code_is_refused_with_the_nearest() -> None:
     assert isinstance(code_named("missing-value"), Code)
     with pytest.raises(UsageError, match="did you mean 'missing-value'"):
         code_named("mising-value")
+
+
+EXAMPLE = re.compile(r'"(\w+)": ("[^"]*"|-?[0-9.]+|\[[^\]]*\])')
+"""A field and its value in the example of an entry."""
+IN_VALUE = ("amount", "currency")
+OF_PARTNERS = ("roles",)
+SHOWN = (
+    *("unknown-value", "wrong-type", "wrong-format", "wrong-pattern", "missing-reference"),
+    "unknown-property",
+)
+"""Codes whose example is a field of the shipped schemas."""
+
+
+@pytest.mark.parametrize("code", SHOWN)
+def test_the_example_of_an_entry_gives_its_code(code: str) -> None:
+    found = EXAMPLE.findall(CODES[code].example.replace(" instead of", ": 1"))
+    name, written = found[0] if found else (re.findall(r'"(\w+)"', CODES[code].example)[0], "1")
+    value = json.loads(written, parse_float=Decimal)
+    inner = {"amount": Decimal(5), "currency": "USD", name: value}
+    records = [
+        contract(value=inner) if name in IN_VALUE or code == "unknown-property" else contract(**{name: value})
+    ]
+    partners = [partner(**{name: value} if name in OF_PARTNERS else {})]
+    given = {"contracts": [contract()] if name in OF_PARTNERS else records, "partners": partners}
+    assert code in {finding.code for finding in checked(**given).findings}

@@ -16,12 +16,15 @@ from registers import checked, contract
 from rich.console import Console
 
 from xlreport.backends import findings_csv, findings_html, findings_json, findings_sarif, findings_text
+from xlreport.backends.findings_text import in_order
+from xlreport.backends.wrapping import wrapped
 from xlreport.checks import Checked
 from xlreport.checks.engines import compiled
 from xlreport.cli import main
 from xlreport.findings import Finding, Findings, Place, Severity
 from xlreport.languages import load_language
 from xlreport.registry import load_schema, resources_of
+from xlreport.text import text_width
 
 
 def finding(**changes: object) -> Finding:
@@ -412,3 +415,34 @@ def test_findings_are_not_written_over_the_data(tmp_path: Path) -> None:
     assert run(str(data), "-o", str(tmp_path / "nowhere" / "found.html")) == (3, "")
     assert data.read_text(encoding="utf-8") == "id\n1\n"
     assert [path.name for path in tmp_path.iterdir()] == ["things.csv"]
+
+
+def test_the_list_goes_by_place() -> None:
+    places = [Place("b.xlsx", "Two", 3, cell=f"{column}3") for column in ("AA", "B")]
+    places += [Place("b.xlsx", "Two", 2, cell="Z2"), Place("b.xlsx", "Two")]
+    found = in_order([finding(place=place, code=f"n{number}") for number, place in enumerate(places)])
+    assert [each.place.cell for each in found] == ["", "Z2", "B3", "AA3"]
+
+
+def test_arabic_runs_from_right_to_left_and_places_do_not() -> None:
+    stream = io.StringIO()
+    console = Console(file=stream, width=80, color_system=None)
+    wrong = contract(status="Active", signedDate="31.12.2017")
+    findings_text.write(checked(contracts=[wrong]).findings, console, language=load_language("ar"))
+    lines = stream.getvalue().splitlines()
+    assert [line for line in lines if "contracts.json:1" in line and not line.startswith("\u200e")] == []
+    sentences = [line for line in lines if line.startswith("  ")]
+    assert sentences
+    assert all(line.startswith("  \u2067") and line.endswith("\u2069") for line in sentences)
+    assert "\u200e2017-12-31\u200e" in stream.getvalue()
+
+
+@pytest.mark.parametrize("width", [20, 33, 80])
+@pytest.mark.parametrize("code", ["ru", "zh"])
+def test_wide_letters_are_wrapped_too(width: int, code: str) -> None:
+    found = checked(contracts=[contract(status="Active", signedDate="31.12.2017", value={})]).findings
+    for each in found:
+        said = each.said_in(load_language(code))
+        lines = wrapped(f"{said.message} {said.hint}", width, "  ")
+        assert all(text_width(line) <= width + 2 for line in lines)  # a closing sign may stand beyond
+        assert "".join("".join(lines).split()) == "".join(f"{said.message}{said.hint}".split())

@@ -250,3 +250,31 @@ def test_what_reading_finds_is_masked_too(tmp_path: Path) -> None:
     (long_row,) = [finding for finding in findings if finding.code == "long-row"]
     assert long_row.message == "The row has 3 values for 2 columns; over are •••."
     assert not any(map(has_canary, findings))
+
+
+def test_a_rule_about_a_confidential_value_shows_none(tmp_path: Path) -> None:
+    schema = {
+        "type": "array",
+        "x-rules": [
+            {"id": "parts-add-up", "sum": "parts/*/amount", "equals": "amount"},
+            {"id": "in-order", "order": ["first", "last"]},
+        ],
+        "items": {
+            "type": "object",
+            "properties": {
+                "amount": {"type": "number", "x-confidential": True},
+                "parts": {"type": "array", "items": {"properties": {"amount": {"type": "number"}}}},
+                "first": {"type": "string", "format": "date"},
+                "last": {"type": "string", "format": "date"},
+            },
+        },
+    }
+    path = schema_file(tmp_path, schema)
+    record = {"amount": 48151, "parts": [{"amount": 62342}], "first": "2017-02-01", "last": "2017-01-01"}
+    (tmp_path / "data.json").write_text(json.dumps([record]), encoding="utf-8")
+    shown = [xlreport.check(tmp_path / "data.json", schema=path, mask=mask) for mask in ("", "confidential")]
+    plain, masked = (" ".join(str(finding) for finding in findings) for findings in shown)
+    assert "48151" in plain.replace(",", "")
+    assert "48151" not in masked.replace(",", "")
+    assert "62342" not in masked.replace(",", "")
+    assert "2017-02-01" in masked

@@ -309,6 +309,12 @@ def test_copies_of_sentences_are_sentences(sentence: Sentence) -> None:
         assert load_language("de").said(twin) == load_language("de").said(sentence)
 
 
+def test_values_keep_their_order_among_words_that_run_from_right_to_left() -> None:
+    sentence = Sentence("Did you mean {guess}?", guess="2017-12-31")
+    assert "\u200e2017-12-31\u200e" in load_language("ar").said(sentence)
+    assert "\u200e" not in load_language("de").said(sentence)
+
+
 def test_values_can_be_changed() -> None:
     sentence = Sentence("{title} {value}", title=Sentence("Amount"), value=Listed(["x", Name("y")]))
     changed = sentence.changed(lambda value: value if isinstance(value, Name) else "•")

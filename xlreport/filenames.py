@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-__all__ = ["portable"]
+from xlreport.sentences import Name, Sentence
+
+__all__ = ["portable", "with_names"]
 
 
 def portable(names: Collection[str], folder: str) -> Callable[[str], str]:
@@ -26,3 +28,16 @@ def portable(names: Collection[str], folder: str) -> Callable[[str], str]:
 
 def _with_end(folder: str) -> str:
     return folder if folder.endswith(os.sep) else folder + os.sep
+
+
+def with_names(text: str, shorten: Callable[[str], str]) -> str:
+    """Return a text with the names of files in it shortened; a sentence stays one, to be said elsewhere."""
+    if not isinstance(text, Sentence):
+        return shorten(text)
+
+    def short(value: object) -> object:
+        if isinstance(value, Name):
+            return Name(shorten(value))
+        return shorten(value) if isinstance(value, str) else value
+
+    return text.changed(short)

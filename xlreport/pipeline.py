@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlreport.collector import collector_resting
 from xlreport.errors import SpecError, UsageError
-from xlreport.filenames import portable
+from xlreport.filenames import portable, with_names
 from xlreport.files import Compression, check_compression, check_target, refuse_input
 from xlreport.findings import Findings, FindingsError, Mask, Severity
 from xlreport.language import Language
 from xlreport.languages import load_language
 from xlreport.register import Data, Register, open_register
-from xlreport.sentences import Name, Sentence
 from xlreport.tables import Dataset, Table, Wanted
 from xlreport.text import listing, plural
 from xlreport.uploads import USUAL, Limits
@@ -303,25 +302,12 @@ def _shortened(findings: Findings, shorten: Callable[[str], str]) -> Findings:
     return Findings(
         replace(
             finding,
-            message=_with_names(finding.message, shorten),
-            hint=_with_names(finding.hint, shorten),
+            message=with_names(finding.message, shorten),
+            hint=with_names(finding.hint, shorten),
             place=replace(finding.place, file=shorten(finding.place.file)),
         )
         for finding in findings
     )
-
-
-def _with_names(text: str, shorten: Callable[[str], str]) -> str:
-    """Return a text with the names of files in it shortened; a sentence stays one, to be said elsewhere."""
-    if not isinstance(text, Sentence):
-        return shorten(text)
-
-    def short(value: object) -> object:
-        if isinstance(value, Name):
-            return Name(shorten(value))
-        return shorten(value) if isinstance(value, str) else value
-
-    return text.changed(short)
 
 
 # --- 5 write ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ a limit that a schema sets), which every language and every reader sees as it is
 that comes from the data, and is what masking hides.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Literal, Protocol, Self
 
@@ -28,6 +29,9 @@ __all__ = [
 
 Last = Literal["and", "or"]
 """The word before the last of several names."""
+_MARK: Final = "\u200e"
+"""Keeps 2017-12-31 in its order among words that run from right to left."""
+_LATIN: Final = re.compile(r"[0-9A-Za-z]")
 _NAMES: Final[dict[tuple[str, ...], tuple[str, ...]]] = {}
 """The names of values that go together, each kept once."""
 
@@ -38,6 +42,10 @@ class Speaker(Protocol):
     @property
     def code(self) -> str:
         """Code of the language, such as ``de``."""
+
+    @property
+    def right_to_left(self) -> bool:
+        """Whether the language runs from right to left."""
 
     def text(self, text: str, /, **values: object) -> str:
         """Return a text in the language, with ``values`` in its braces."""
@@ -201,7 +209,10 @@ class Worded(Sentence):
 
 
 def _said(value: object, language: Speaker) -> str:
-    return value.said_in(language) if isinstance(value, Sentence) else str(value)
+    if isinstance(value, Sentence):
+        return value.said_in(language)
+    text = str(value)
+    return f"{_MARK}{text}{_MARK}" if language.right_to_left and _LATIN.search(text) else text
 
 
 def _changed(value: object, change: Callable[[Any], object]) -> object:

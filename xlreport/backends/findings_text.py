@@ -23,9 +23,10 @@ _AT_ONCE: Final = 200
 """Findings handed to the console in one piece: it takes its time over each piece."""
 _WIDEST: Final = 110
 """Columns of a sentence on a wide terminal; longer lines are hard to read."""
-_RIGHT_TO_LEFT: Final = "\u200f"
+_RIGHT_TO_LEFT: Final = ("\u2067", "\u2069")
+"""What stands around a piece of a line that runs from right to left, whichever way the terminal writes."""
 _LEFT_TO_RIGHT: Final = "\u200e"
-"""Marks at the beginning of a line that say which way it runs, whatever its first word is."""
+"""At the beginning of a line: it runs from left to right, whatever its first word is."""
 
 
 def write(
@@ -119,10 +120,9 @@ class _Page:
         where = safe(first.place.column or (first.group if first.place.path not in ("", "$") else ""))
         used = text_width(indent + title + where + first.code) + len("  []") + (len("  ") if where else 0)
         return Text.assemble(
-            self._directed(_INDENT),
-            (number, "bold"),
-            (title, _STYLES[first.severity]),
-            "  " if used <= self._width else "\n" + self._directed(indent),
+            (f"{_LEFT_TO_RIGHT if self._language.right_to_left else ''}{_INDENT}{number}", "bold"),
+            (self._directed(title), _STYLES[first.severity]),
+            "  " if used <= self._width else f"\n{indent}",
             f"{where}  " if where else "",
             (f"[{first.code}]\n", "dim"),
             "\n".join(lines),
@@ -155,4 +155,7 @@ class _Page:
 
 
 def _directed(line: str, language: Language) -> str:
-    return f"{_RIGHT_TO_LEFT}{line}" if language.right_to_left else line
+    if not language.right_to_left:
+        return line
+    text, (opening, closing) = line.lstrip(), _RIGHT_TO_LEFT
+    return f"{line[: len(line) - len(text)]}{opening}{text}{closing}"

@@ -147,7 +147,11 @@ def _type_hint(value: object, wanted: list[str], dated: str) -> str:
         return _FORMAT_HINTS[dated](value) if dated else text_hint(value)
     if {"number", "integer"} & set(wanted):
         return number_hint(value)
-    return truth_hint(value) if "boolean" in wanted else ""
+    if "boolean" in wanted:
+        return truth_hint(value)
+    if "array" in wanted:
+        return Sentence("If there is only one, write it as a list of one.")
+    return ""
 
 
 def _parts(path: Path, resource: ResourceSchema) -> list[Sentence]:
