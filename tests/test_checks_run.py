@@ -153,6 +153,33 @@ def test_a_condition_and_several_fields_of_a_reference(tmp_path: Path) -> None:
     assert [(finding.record, finding.value) for finding in found] == [(1, "SE / Oslo")]
 
 
+def test_a_reference_leads_out_of_arrays_within_arrays_for_the_records_that_it_is_for(tmp_path: Path) -> None:
+    leg = {
+        "type": "object",
+        "properties": {"ports": {"type": "array", "items": {"type": "object", "properties": {"id": {}}}}},
+    }
+    key = {
+        "fields": "legs/*/ports/*/id",
+        "reference": {"resource": "ports", "fields": "id"},
+        "where": {"properties": {"state": {"const": "sailing"}}, "required": ["state"]},
+    }
+    voyages = {
+        "type": "array",
+        "items": {"properties": {"state": {}, "legs": {"type": "array", "items": leg}}},
+        "x-foreignKeys": [key],
+    }
+    ports = {"type": "array", "items": {"properties": {"id": {}}}}
+    schema = schema_file(tmp_path, {"properties": {"voyages": voyages, "ports": ports}})
+    legs = [{}, {"ports": [{"id": "A"}, {}, None, {"id": "Z"}]}]
+    register = dataset(
+        voyages=[{"state": "sailing", "legs": legs}, {"state": "planned", "legs": legs}], ports=[{"id": "A"}]
+    )
+    outcome = checks.run(register, resources_of(load_schema(schema)))
+    assert [
+        (found.record, found.place.path) for found in outcome.findings if found.code == "missing-reference"
+    ] == [(0, "$.legs[1].ports[3].id")]
+
+
 def test_used_leaves_out_the_rows_of_records_with_errors_and_of_their_children() -> None:
     milestones = [{"id": "M-1"}]
     outcome = checked(

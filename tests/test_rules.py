@@ -134,6 +134,14 @@ SAID = [
         "1.5",
     ),
     (
+        {"sum": "total", "atMost": "lines"},
+        {"total": Decimal("2.5"), "lines": 2},
+        "sum-too-high",
+        "$.total",
+        "Total is 2.5, and Number of lines is 2.0: 0.5 more.",
+        "at most 2.0",
+    ),
+    (
         {"sum": "items/*/parts/*/price", "equals": "items/*/price"},
         {
             "items": [
@@ -563,3 +571,24 @@ def test_a_rule_that_can_never_be_judged_is_an_error_of_the_schema(
 def test_two_rules_cannot_have_one_id(tmp_path: Path) -> None:
     with pytest.raises(SchemaError, match="rule a of orders: the id stands 2 times"):
         schemas(tmp_path, {"exists": "id", "id": "a"}, {"exists": "total", "id": "a"})
+
+
+@pytest.mark.parametrize("deeper", [{"x-rules": [{"id": "a", "exists": "id"}]}, {"x-primaryKey": ["id"]}])
+@pytest.mark.parametrize("inside", [False, True])
+def test_rules_inside_the_records_would_be_seen_by_nobody(
+    tmp_path: Path, deeper: dict[str, Any], *, inside: bool
+) -> None:
+    item: dict[str, Any] = {"type": "object", "properties": {"id": TEXT}, **(deeper if inside else {})}
+    array = {"type": "array", "items": item, **({} if inside else deeper)}
+    with pytest.raises(
+        SchemaError, match="inside the records of orders; it belongs on the records themselves"
+    ):
+        schemas(tmp_path, properties={"parts": array})
+
+
+def test_rules_of_a_record_are_those_of_the_schema_that_it_refers_to(tmp_path: Path) -> None:
+    record = {"type": "object", "properties": {"id": TEXT}, "x-rules": [{"id": "has-id", "exists": "id"}]}
+    schema_file(tmp_path, record, "record.schema.json")
+    whole = {"properties": {"orders": {"type": "array", "items": {"$ref": "record.schema.json"}}}}
+    found = resources_of(load_schema(schema_file(tmp_path, whole)), ["orders"])
+    assert [rule.id for rule in found["orders"].rules] == ["has-id"]

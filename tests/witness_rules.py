@@ -5,7 +5,9 @@ judged by jsonschema. It says of a rule and a record: held, failed or why it doe
 something is wrong.
 """
 
+import datetime as dt
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -82,7 +84,12 @@ def together(one: dict[str, int], other: dict[str, int]) -> bool:
     return all(one[array] == other[array] for array in one.keys() & other.keys())
 
 
+MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T.*")
+
+
 def comparable(value: Json) -> Any:
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return "moment", dt.datetime.fromisoformat(value)
     if isinstance(value, bool | str):
         return type(value).__name__, value
     return "number", Fraction(value)
@@ -130,7 +137,7 @@ def sums(rule: dict[str, Any], record: Json) -> Iterator[Any]:
         else:
             total = sum(Fraction(value) for _, value in values)
             off = is_off(name, total, Fraction(allowed), Fraction(rule.get("tolerance", 0)))
-            yield (at or values[0][0]) if off else "held"
+            yield ((at if "*" in path else ()) or values[0][0]) if off else "held"
 
 
 def counts(rule: dict[str, Any], record: Json) -> Iterator[Any]:

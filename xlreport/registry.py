@@ -299,7 +299,6 @@ def _resource(schema: Schema, name: str, described: Subschema) -> ResourceSchema
             f"Schema {schema.name}: the items of {name} are found by an anchor only; use a JSON pointer."
         )
         raise SchemaError(message)
-    own = described if any(keyword in described.node for keyword in X_KEYWORDS) else record
     title = (described.text("title") if record is not described else "") or in_words(name)
     return ResourceSchema(
         name=name,
@@ -310,9 +309,20 @@ def _resource(schema: Schema, name: str, described: Subschema) -> ResourceSchema
         location=record.location,
         fields=fields_of(record),
         titles=titles_of(record),
-        keywords=keywords_of(own.node),
+        keywords=keywords_of(_own_keywords(described, record)),
         confidential=confidential_of(record),
     )
+
+
+def _own_keywords(described: Subschema, record: Subschema) -> dict[str, Any]:
+    """Return the x- keywords of a resource: those on its array count before those on its records."""
+    views = [*described.views(certain=True), *record.views(certain=True)]
+    return {
+        keyword: view.node[keyword]
+        for view in reversed(views)
+        for keyword in X_KEYWORDS
+        if keyword in view.node
+    }
 
 
 def _record_title(own: str, plural: str) -> str:

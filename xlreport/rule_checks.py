@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from xlreport.errors import SchemaError
 from xlreport.rules import Operand, Rule, arrays_of
-from xlreport.sorts import PLAIN, Sort, sort_at, sort_of_value
+from xlreport.sorts import PLAIN, Sort, at_path, sort_at, sort_of_value
 from xlreport.subschemas import Subschema
 from xlreport.text import did_you_mean, shown
-from xlreport.vocabulary import ForeignKey, Keywords
+from xlreport.vocabulary import X_KEYWORDS, ForeignKey, Keywords
 
 __all__ = ["check_rules"]
 
@@ -33,6 +33,7 @@ def check_rules(
     ``described`` are the paths that the schema of the ``record`` knows; a condition names no others.
     """
     known = frozenset(described)
+    _check_places(f"Schema {schema}", resource, record, known)
     names = Counter(rule.id for rule in keywords.rules)
     for rule in keywords.rules:
         about = f"Schema {schema}: rule {rule.id} of {resource}"
@@ -45,6 +46,21 @@ def check_rules(
     for foreign_key in keywords.foreign_keys:
         about = f"Schema {schema}: reference {_name(foreign_key)} of {resource}: where"
         _check_names(about, foreign_key.where, "", known)
+
+
+def _check_places(about: str, resource: str, record: Subschema, known: frozenset[str]) -> None:
+    """Refuse keys and rules that stand on an array inside the records, where nobody would look at them."""
+    for path in sorted(known):
+        if f"{path}/*" not in known and not path.endswith("/*"):
+            continue
+        inside = at_path(record, path)
+        found = [keyword for keyword in X_KEYWORDS if inside and keyword in inside.node]
+        if found:
+            example = f"{path.removesuffix('/*')}/*/id"
+            _refuse(
+                f"{about}: {found[0]} stands on {shown(path)} inside the records of {resource}; it belongs "
+                f"on the records themselves, with paths such as {shown(example)}"
+            )
 
 
 def _name(foreign_key: ForeignKey) -> str:

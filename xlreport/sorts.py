@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from xlreport.subschemas import Subschema
 
-__all__ = ["PLAIN", "Sort", "sort_at", "sort_of_value"]
+__all__ = ["PLAIN", "Sort", "at_path", "sort_at", "sort_of_value"]
 
 
 class Sort(enum.StrEnum):
@@ -40,11 +40,17 @@ _TIMES: Final = frozenset({"date", "date-time"})
 
 def sort_at(record: Subschema, path: str) -> Sort:
     """Return the sort of the value at ``path``, in which a star or -1 stands for an item of an array."""
+    schema = at_path(record, path)
+    return _sort(schema) if schema else Sort.ANY
+
+
+def at_path(record: Subschema, path: str) -> Subschema | None:
+    """Return what the schema says of the value at ``path``, or None where it says nothing."""
     schema: Subschema | None = record
     for step in path.split("/"):
         if schema:
             schema = schema.items() if step in ("*", "-1") else schema.member(step)
-    return _sort(schema) if schema else Sort.ANY
+    return schema
 
 
 def _sort(schema: Subschema) -> Sort:

@@ -315,9 +315,10 @@ def _in(prepared: Prepared, case: Case) -> Iterator[Judgement]:
             yield _NO_ITEMS
             continue
         allowed = _allowed(prepared, case, stars)
+        useless = _unusable(allowed or [EMPTY])
+        known = frozenset() if useless else _comparables(prepared, allowed)
         for each in found:
-            unusable = _unusable([each[1]]) or _unusable(allowed or [EMPTY])
-            yield unusable or _listed(prepared, each, allowed)
+            yield _unusable([each[1]]) or useless or _listed(prepared, each, allowed, known)
 
 
 def _allowed(prepared: Prepared, case: Case, stars: Stars) -> list[Any]:
@@ -328,18 +329,18 @@ def _allowed(prepared: Prepared, case: Case, stars: Stars) -> list[Any]:
     return [value for _, value in found if value is not EMPTY]
 
 
-def _listed(prepared: Prepared, found: Found, allowed: list[Any]) -> Judgement:
-    """Compare a value with those of a list, in which there may be values of other kinds."""
+def _listed(prepared: Prepared, found: Found, allowed: list[Any], known: frozenset[Comparable]) -> Judgement:
     value, values = _comparable(prepared, prepared.paths[0].path, found), prepared.rule.values
     path = values if isinstance(values, str) else ""
-    sort = prepared.sorts[path] if path else prepared.fixed_sort
-    known = _comparables(allowed, sort)
     if value in known or (_sort(value) == "time" and any(_may_be_same(value, each) for each in known)):
         return HELD
     return rule_words.not_listed(prepared.resource, found, allowed, path)
 
 
-def _comparables(values: list[Any], sort: Sort) -> frozenset[Comparable]:
+def _comparables(prepared: Prepared, values: list[Any]) -> frozenset[Comparable]:
+    """Return what the values of a list are compared by, in which there may be some of another kind."""
+    declared = prepared.rule.values
+    sort = prepared.sorts[declared] if isinstance(declared, str) else prepared.fixed_sort
     found = set()
     for value in values:
         with contextlib.suppress(NotComparableError):

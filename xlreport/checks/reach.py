@@ -118,13 +118,10 @@ class Reach:
         for number in range(at, len(self._steps)):
             step = self._steps[number]
             if step in _ITEMS and (step == "-1" or type(value) is list):
-                items = self._items(value, number)
-                if step == "-1":
-                    items = items[-1:]
-                elif stars:
-                    items, stars = [item for item in items if item[0] == stars[0]], stars[1:]
-                for position, item in items:
-                    yield from self._walk(item, number + 1, (*done, position), stars)
+                chosen = stars[0] if stars and step == "*" else None
+                items = self._items(value, number, chosen)
+                for position, item in items[-1:] if step == "-1" else items:
+                    yield from self._walk(item, number + 1, (*done, position), stars[chosen is not None :])
                 return
             if step == "*":
                 return
@@ -132,9 +129,10 @@ class Reach:
             done = (*done, step)
         yield done, self._worth(value)
 
-    def _items(self, value: Any, number: int) -> list[tuple[int, Any]]:
-        """Return the items of an array that count, with their positions; of what is no array, none."""
-        items = list(enumerate(value)) if type(value) is list else []
+    def _items(self, value: Any, number: int, chosen: int | None) -> list[tuple[int, Any]]:
+        """Return the items of an array that count, or the ``chosen`` one, with their positions."""
+        first, last = (0, None) if chosen is None else (chosen, chosen + 1)
+        items = list(enumerate(value[first:last], first)) if type(value) is list else []
         if number == self._filtered and self._where:
             fits = self._where[1]
             return [(position, item) for position, item in items if item is not None and fits(item)]

@@ -107,10 +107,14 @@ def summed(
     limit: tuple[Path, Decimal],
     difference: Decimal,
 ) -> Problem:
-    """Say that values, the first of them at ``first``, do not add up to what they should."""
+    """Say that values, the first of them at ``first``, do not add up to what they should.
+
+    What is to be corrected is the total in the record, or else the value: where there is but one.
+    """
     at, allowed = limit
     text, allowed_text, off = _figures(total, allowed, difference.copy_abs())
     path = rule.paths[0]
+    corrected = at if "*" in path else ()
     message = Sentence(
         _SUMS["*" in path, total > allowed],
         part=_title(path, resource),
@@ -120,9 +124,10 @@ def summed(
         limit=allowed_text if at else Name(allowed_text),
         difference=off,
     )
-    expected = _bound(rule.comparison, text, turned=True) if at else _bound(rule.comparison, allowed_text)
+    figure = text if corrected else allowed_text
+    expected = _bound(rule.comparison, figure, turned=bool(corrected))
     code = _CODES[rule.comparison][0]
-    return Problem(code, at or first, message, allowed if at else total, expected)
+    return Problem(code, corrected or first, message, allowed if corrected else total, expected)
 
 
 def counted(
@@ -201,6 +206,8 @@ def repeated(resource: ResourceSchema, value: Located, first: Place) -> Problem:
 
 def not_listed(resource: ResourceSchema, value: Located, allowed: Sequence[Any], path: str) -> Problem:
     """Say that a value is none of those ``allowed``, which stand at ``path`` or in the rule."""
+    if path and len(allowed) > _MOST_LISTED:
+        return _not_among(resource, value, len(allowed), path)
     texts = [as_text(each) for each in dict.fromkeys(allowed)]
     known = Listed(texts if path else map(Name, texts), "or", _MOST_LISTED)
     name, text = subject(value[0], resource), _shown(value[1])
@@ -216,6 +223,19 @@ def not_listed(resource: ResourceSchema, value: Located, allowed: Sequence[Any],
     return Problem(
         "value-not-listed", value[0], message, value[1], known, enum_hint(as_text(value[1]), texts)
     )
+
+
+def _not_among(resource: ResourceSchema, value: Located, number: int, path: str) -> Problem:
+    """Say the same of a list that is too long to be told, and to be searched for what was meant."""
+    message = Sentence(
+        "{name} {value} is not among the {number} values of {list}.",
+        name=subject(value[0], resource),
+        value=_shown(value[1]),
+        number=Numeral(number),
+        list=_counted_title(path, resource),
+    )
+    expected = Sentence("a value of {known}", known=_counted_title(path, resource))
+    return Problem("value-not-listed", value[0], message, value[1], expected)
 
 
 def not_comparable(resource: ResourceSchema, value: Located, rule: Rule) -> Problem:

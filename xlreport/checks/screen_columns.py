@@ -117,6 +117,7 @@ class RecordColumns(Columns):
         self._sorts = sorts
         self._objects: dict[str, Sequence[Any]] = {"": records}
         self._levels: dict[str, Level | None] = {"": self.root}
+        self._members: dict[tuple[str, ...], list[Any]] = {}
 
     def level(self, array: str) -> Level | None:
         """Return the rows of an array of objects."""
@@ -143,11 +144,15 @@ class RecordColumns(Columns):
         parents = pa.array(spread(range(len(lists)), counts), pa.int64())
         return Level(array, len(items), above, parents, pa.array(starts, pa.int64()))
 
-    def _plain(self, path: str, array: str) -> list[Any]:
+    def _plain(self, path: str, array: str) -> Sequence[Any]:
         """Return what stands at a path in each row of an array, None where nothing does."""
-        found = list(self._objects[array])
-        for step in steps(path.removeprefix(f"{array}/*/") if array else path):
-            found = [value.get(step) if type(value) is dict else None for value in found]
+        names = steps(path.removeprefix(f"{array}/*/") if array else path)
+        found = self._objects[array]
+        for depth in range(1, len(names) + 1):
+            key = (array, *names[:depth])
+            if key not in self._members:
+                self._members[key] = _members(found, names[depth - 1])
+            found = self._members[key]
         return found
 
     def _values(self, path: str) -> pa.Array | None:
@@ -161,6 +166,13 @@ class RecordColumns(Columns):
     def mask(self, condition: Condition, level: Level) -> pa.Array:
         """Tell which rows fit, each by itself."""
         return pa.array(map(condition.fits, self._objects[level.path]), pa.bool_())
+
+
+def _members(objects: Sequence[Any], name: str) -> list[Any]:
+    """Return the member ``name`` of each object, None where there is none, or no object."""
+    if {*map(type, objects)} == {dict}:
+        return [value.get(name) for value in objects]
+    return [value.get(name) if type(value) is dict else None for value in objects]
 
 
 def _as_array(values: Sequence[Any], sort: Sort) -> pa.Array:
