@@ -409,6 +409,19 @@ def test_the_file_itself_is_marked_only_when_asked(tmp_path: Path, schema: Path)
     assert filled(file) == WRONG_CELLS
 
 
+def test_a_workbook_full_of_formats_is_marked_as_far_as_they_go(tmp_path: Path, schema: Path) -> None:
+    full = parts(sheet(WRONG))
+    head, formats, tail = re.split(rb"(?s)<cellXfs[^>]*>(.*?)</cellXfs>", full["xl/styles.xml"])
+    missing = b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>' * (65_490 - formats.count(b"<xf "))
+    full["xl/styles.xml"] = head + b'<cellXfs count="65490">' + formats + missing + b"</cellXfs>" + tail
+    output = tmp_path / "b.xlsm"
+    result = marked(packaged(tmp_path / "a.xlsm", full), output, schema)
+    assert not filled(output)
+    assert set(noted(output)) == WRONG_CELLS
+    assert "has no room for another format: 5." in " ".join(result.notes)
+    assert re.findall(rb'<cellXfs count="([0-9]+)"', contents(output)["xl/styles.xml"]) == [b"65490"]
+
+
 def test_a_signature_that_no_longer_holds_is_told(tmp_path: Path, schema: Path) -> None:
     content = parts(sheet(WRONG))
     content["_xmlsignatures/sig1.xml"] = b"<Signature/>"

@@ -1,10 +1,11 @@
 """Number formats are completed, scaled and measured section by section."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xlreport.format_codes import number_problems
@@ -74,11 +75,12 @@ def test_about_what_a_date_shows(code: str, shown: str) -> None:
 
 
 @given(st.text(alphabet='0#?.,%;@"[]\\_*-+()$ RedE', max_size=20))
+@example('0*"')
 def test_what_is_let_through_stays_sound_when_it_is_completed(code: str) -> None:
     if list(number_problems(code)):
         return
     for made in (with_dash(code), with_signs(code), scaled(code, 2), extended(code, 4)):
-        assert made.count('"') % 2 == 0
+        assert '"' not in re.sub(r'"[^"]*"|[\\_*].', "", made), "but for those shown as signs, all are closed"
         assert len(sections(made)) <= 4
         assert len(made) <= 255
         assert with_dash(made) == made or len(sections(made)) < 3

@@ -264,6 +264,8 @@ def test_opendocument_is_read_alike(tmp_path: Path) -> None:
     assert resource.name == "contracts"
     assert records(resource) == [{"id": "7", "amount": "1.5", "signed": "2017-03-31"}]
     assert places(resource, "amount") == ["Contracts!B4"]
+    seen = finding(resource, "half-seen-sheet")
+    assert (seen.severity, str(seen.place)) == (Severity.WARNING, "Contracts!row 3")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from xlreport.files import refuse_input
 from xlreport.findings import Finding, Findings, Severity
 from xlreport.languages import load_language
 from xlreport.register import Data, Register, open_register
-from xlreport.sentences import Sentence
+from xlreport.sentences import Listed, Name, Sentence
 from xlreport.styles import DEFAULT_THEME
 from xlreport.text import listing, shown
 
@@ -149,7 +149,9 @@ def _left_out(name: str, known: list[str]) -> Finding:
         code="not-in-form",
         severity=Severity.WARNING,
         message=Sentence(
-            "The form has no sheet for {name}; it has {sheets}.", name=shown(name), sheets=listing(known)
+            "The form has no sheet for {name}; it has {sheets}.",
+            name=Name(shown(name)),
+            sheets=Listed(map(Name, known)),
         ),
         hint=Sentence("Give a schema that describes them."),
         table=name,

@@ -18,7 +18,7 @@ from xlreport.findings import Finding, Findings, FindingsError, Mask, Severity
 from xlreport.language import ENGLISH, Language, key
 from xlreport.languages import load_language
 from xlreport.marks import Mark
-from xlreport.pipeline import Progress, check, open_register
+from xlreport.pipeline import Progress, check, open_register, silent
 from xlreport.tables import NOTHING_WANTED
 from xlreport.uploads import USUAL, Limits, look
 
@@ -67,16 +67,12 @@ class Marked:
     """Whether the workbook had marks from before, which are gone."""
 
 
-def _silent(_stage: str, _done: str) -> None:
-    """Say nothing."""
-
-
 def mark(
     file: str | Path,
     output: str | Path,
     others: Sequence[str | Path] = (),
     options: MarkOptions = MarkOptions(),
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Marked:
     """Check the workbook ``file`` and write it to ``output`` with its mistakes marked.
 
@@ -216,6 +212,13 @@ def _sentences(facts: "Facts", language: Language) -> list[str]:
             language.text(
                 "Cells that are filled but bear no note, since Excel would become slow: {n}.",
                 n=language.number(facts.unnoted),
+            )
+        )
+    if facts.unfilled:
+        told.append(
+            language.text(
+                "Cells that could not be filled, since the workbook has no room for another format: {n}.",
+                n=language.number(facts.unfilled),
             )
         )
     if facts.signed:

@@ -55,7 +55,7 @@ Progress = Callable[[str, str], None]
 _ENDING: Final = ".xlsx"
 
 
-def _silent(_stage: str, _done: str) -> None:
+def silent(_stage: str, _done: str) -> None:
     """Say nothing."""
 
 
@@ -114,17 +114,15 @@ class Delivery:
 def check(
     register: Register,
     engine: str = "",
-    progress: Progress = _silent,
+    progress: Progress = silent,
     wanted: Wanted | None = None,
-    going: Progress = _silent,
+    going: Progress = silent,
     mask: Mask = "",
 ) -> "Checked":
     """Check every record, key and reference; return the findings and the flat tables.
 
-    ``mask`` says whose values are hidden in the findings, wherever they are shown afterwards.
-
-    ``wanted`` are the columns that the tables keep; None keeps all. ``progress`` is called at the end,
-    ``going`` on the way.
+    ``mask`` says whose values are hidden in the findings, wherever they are shown afterwards. ``wanted`` are
+    the columns that the tables keep; None keeps all. ``progress`` is called at the end, ``going`` on the way.
     """
     from xlreport import checks  # import cost
 
@@ -237,7 +235,7 @@ def make_plan(
     report: str | Path,
     data: Data | Register,
     options: Options = Options(),
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> "WorkbookPlan":
     """Run the stages up to the plan of the workbook."""
     return _planned(report, data, options, progress)[0]
@@ -249,7 +247,7 @@ def _planned(
     options: Options,
     progress: Progress,
     output: Path | None = None,
-    going: Progress = _silent,
+    going: Progress = silent,
 ) -> "tuple[WorkbookPlan, Analysis, Findings]":
     from xlreport.as_of import EARLIEST, as_of, latest_day  # import cost
     from xlreport.layout.workbook import lay_out  # import cost
@@ -314,7 +312,7 @@ def _shortened(findings: Findings, shorten: Callable[[str], str]) -> Findings:
 
 
 def write(
-    plan: "WorkbookPlan", path: str | Path, compression: Compression = "speed", going: Progress = _silent
+    plan: "WorkbookPlan", path: str | Path, compression: Compression = "speed", going: Progress = silent
 ) -> Path:
     """Write a plan as an .xlsx workbook, in one step: whole, or not at all.
 
@@ -346,8 +344,8 @@ def build(
     data: Data,
     output: str | Path,
     options: Options = Options(),
-    progress: Progress = _silent,
-    going: Progress = _silent,
+    progress: Progress = silent,
+    going: Progress = silent,
 ) -> Delivery:
     """Run all stages: from the data to the finished workbook.
 

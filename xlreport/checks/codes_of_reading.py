@@ -193,10 +193,10 @@ READING: Final[Mapping[str, Code]] = {
         "Correct the record, or describe the value in the schema, and make the form again.",
     ),
     "skipped-sheets": Code(
-        "Hidden sheets are not read",
-        "The workbook has sheets that are hidden.",
-        "What is hidden is usually not data. Nothing of it is in the report.",
-        "A hidden sheet with the lists for drop-downs.",
+        "Sheets are not read",
+        "The workbook has sheets that are hidden, or that hold no records.",
+        "They are usually not data. Nothing of them is in the report.",
+        "A cover sheet, or a hidden sheet with the lists for drop-downs.",
         "To read one, name it in a dataset file.",
     ),
     "skipped-files": Code(
@@ -261,6 +261,13 @@ READING: Final[Mapping[str, Code]] = {
         "Figures would hold what nobody sees in the workbook.",
         "A filter on the status 'active' that was left on when the file was saved.",
         "Delete what is not meant to count.",
+    ),
+    "half-seen-sheet": Code(
+        "Only the values of a sheet are seen",
+        "The workbook is of another kind than .xlsx, such as .ods or .xls, and gives its values alone.",
+        "An amount with an error counts as empty, an id shown as 007 as 7; hidden rows are not noticed.",
+        "register.ods, whose amount in C2 is #DIV/0!.",
+        "Save the workbook as .xlsx, and check that one.",
     ),
     "merged-cells": Code(
         "Cells are merged among the data",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xlreport.checks.naming import Problem, field, named, subject, title_at
+from xlreport.checks.naming import Problem, field, named, sized, subject, title_at
 from xlreport.checks.scalars import described, empty
 from xlreport.checks.violations import Path, Violation
 from xlreport.language import key
@@ -55,13 +55,8 @@ def too_many(violation: Violation, resource: ResourceSchema) -> Problems:
 
 
 def _sized(code: str, template: str, violation: Violation, resource: ResourceSchema) -> Problem:
-    message = Sentence(
-        template,
-        name=subject(violation.path, resource),
-        count=Counted(len(violation.value), "field"),
-        limit=Name(violation.limit),
-    )
-    return Problem(code, violation.path, message, violation.value)
+    count = Counted(len(violation.value), "field")
+    return sized(code, template, subject(violation.path, resource), count, violation)
 
 
 def unknown(violation: Violation, resource: ResourceSchema) -> Problems:

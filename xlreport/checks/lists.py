@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
-from xlreport.checks.naming import Problem, subject
+from xlreport.checks.naming import Problem, sized, subject
 from xlreport.checks.scalars import described
 from xlreport.checks.violations import Violation
 from xlreport.language import key
@@ -37,13 +37,8 @@ def too_many(violation: Violation, resource: ResourceSchema) -> Problems:
 
 
 def _sized(code: str, template: str, violation: Violation, resource: ResourceSchema) -> Problem:
-    message = Sentence(
-        template,
-        name=subject(violation.path, resource),
-        count=Counted(len(violation.value), "item"),
-        limit=Name(violation.limit),
-    )
-    return Problem(code, violation.path, message, violation.value)
+    count = Counted(len(violation.value), "item")
+    return sized(code, template, subject(violation.path, resource), count, violation)
 
 
 def no_room(violation: Violation, resource: ResourceSchema) -> Problems:

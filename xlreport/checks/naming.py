@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from xlreport.checks.engines import Path
+from xlreport.checks.violations import Path, Violation
 from xlreport.fields import in_words
 from xlreport.findings import Severity
 from xlreport.language import key
 from xlreport.registry import ResourceSchema
-from xlreport.sentences import Name, Sentence
+from xlreport.sentences import Counted, Name, Sentence
 from xlreport.text import shown
 
-__all__ = ["Problem", "field", "named", "starred", "subject", "title_at"]
+__all__ = ["Problem", "field", "named", "sized", "starred", "subject", "title_at"]
 
 _UNKNOWN: Final = key("{name}")
 
@@ -91,3 +91,9 @@ def named(path: Path, value: object, resource: ResourceSchema) -> Sentence:
         return subject(path, resource)
     text = str(value).lower() if isinstance(value, bool) else shown(value)
     return Sentence("{title} {value}", title=subject(path, resource), value=text)
+
+
+def sized(code: str, template: str, name: Sentence, count: Counted, violation: Violation) -> Problem:
+    """Return the problem of a value with too few or too many of something: {name}, {count} and {limit}."""
+    message = Sentence(template, name=name, count=count, limit=Name(violation.limit))
+    return Problem(code, violation.path, message, violation.value)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from xlreport.checks import patterns
 from xlreport.checks.day_hints import date_hint, moment_hint
 from xlreport.checks.hints import enum_hint, number_hint, pattern_hint, text_hint, truth_hint
-from xlreport.checks.naming import Problem, named, starred, subject
+from xlreport.checks.naming import Problem, named, sized, starred, subject
 from xlreport.checks.violations import Path, Violation
 from xlreport.language import key
 from xlreport.registry import ResourceSchema
@@ -332,10 +332,5 @@ def too_long(violation: Violation, resource: ResourceSchema) -> Problems:
 
 
 def _sized(code: str, template: str, violation: Violation, resource: ResourceSchema) -> Problem:
-    message = Sentence(
-        template,
-        name=named(violation.path, violation.value, resource),
-        count=Counted(len(violation.value), "character"),
-        limit=Name(violation.limit),
-    )
-    return Problem(code, violation.path, message, violation.value)
+    count = Counted(len(violation.value), "character")
+    return sized(code, template, named(violation.path, violation.value, resource), count, violation)

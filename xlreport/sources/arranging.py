@@ -13,6 +13,7 @@ from xlreport.child_sheets import arrays_of, child_keys, child_names, key_of, sq
 from xlreport.errors import SpecError
 from xlreport.fields import in_words
 from xlreport.findings import Finding, Place, Severity
+from xlreport.language import key
 from xlreport.sentences import Listed, Name, Sentence
 from xlreport.sources.description import Child, DatasetFile, Part, ResourceFile
 from xlreport.sources.heading_rows import always
@@ -91,24 +92,9 @@ def _named_as_data(hidden: Sequence[Part], outlines: Mapping[str, Outline]) -> l
 
 def hidden_sheets(parts: Iterable[Part]) -> list[Finding]:
     """Return a finding for each workbook that says which of its sheets are hidden and not read."""
-    names: dict[str, list[str]] = {}
-    for part in parts:
-        names.setdefault(part.file, []).append(str(part.sheet))
-    return [
-        Finding(
-            code="skipped-sheets",
-            severity=Severity.INFO,
-            message=Sentence(
-                "{file}: hidden sheets are not read: {sheets}.",
-                file=Name(file),
-                sheets=Listed(Name(shown(name)) for name in hidden),
-            ),
-            hint=Sentence("To read one, name it in a dataset file."),
-            place=Place(file=file),
-            value=len(hidden),
-        )
-        for file, hidden in names.items()
-    ]
+    template = key("{file}: hidden sheets are not read: {sheets}.")
+    hint = Sentence("To read one, name it in a dataset file.")
+    return list(_skipped(parts, template, hint))
 
 
 def _with_keys(resource: ResourceFile, outlines: Mapping[str, Outline], file: str) -> ResourceFile:
@@ -304,17 +290,23 @@ def _resources(
 
 
 def _left_out(sheets: Sequence[_Sheet]) -> Iterator[Finding]:
-    for file in dict.fromkeys(sheet.part.file for sheet in sheets):
-        names = [str(sheet.part.sheet) for sheet in sheets if sheet.part.file == file]
+    template = key("{file}: sheets that hold no records are not read: {sheets}.")
+    hint = Sentence("If one does, call it by the title of its records, or name it in a dataset file.")
+    return _skipped((sheet.part for sheet in sheets), template, hint)
+
+
+def _skipped(parts: Iterable[Part], template: str, hint: Sentence) -> Iterator[Finding]:
+    """Yield a finding for each workbook that names its sheets of ``parts``."""
+    sheets: dict[str, list[str]] = {}
+    for part in parts:
+        sheets.setdefault(part.file, []).append(str(part.sheet))
+    for file, names in sheets.items():
+        listed = Listed(Name(shown(name)) for name in names)
         yield Finding(
             code="skipped-sheets",
             severity=Severity.INFO,
-            message=Sentence(
-                "{file}: sheets that hold no records are not read: {sheets}.",
-                file=Name(file),
-                sheets=Listed(Name(shown(name)) for name in names),
-            ),
-            hint=Sentence("If one does, call it by the title of its records, or name it in a dataset file."),
+            message=Sentence(template, file=Name(file), sheets=listed),
+            hint=hint,
             place=Place(file=file),
             value=len(names),
         )

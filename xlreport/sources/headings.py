@@ -29,7 +29,7 @@ __all__ = [
 _BLANKS: Final = re.compile(r"^\s|\s$|[^\S\n\r]{2}|\u00a0")
 """Blanks around a text or several between its words; a line break in a heading is only how it is set."""
 _HEADINGS_HINT: Final = Sentence(
-    'If the headings stand in another row, state it in the dataset file: "headerRow": 5.'
+    'If the headings stand in another row, state it in the dataset file, such as "headerRow": 5.'
 )
 
 

@@ -10,13 +10,10 @@ from typing import Any, Final
 
 import msgspec
 
-from xlreport.findings import Finding, Place, Severity
-from xlreport.json_words import MORE_FOLLOWS
-from xlreport.language import key
-from xlreport.sentences import Listed, Name, Numeral, Sentence, guess, one_after_the_other
+from xlreport.sentences import Name
+from xlreport.sources import json_problems
 from xlreport.sources.description import Part
 from xlreport.sources.exact_json import (
-    MAX_DEPTH,
     BrokenJsonError,
     Flaw,
     TooDeepError,
@@ -29,37 +26,12 @@ from xlreport.sources.exact_json import (
 )
 from xlreport.sources.files import utf8_bytes, utf8_lines
 from xlreport.sources.guard import guard
-from xlreport.sources.items import Item, UnreadableError, index_free
-from xlreport.tables import json_path
-from xlreport.text import shown
+from xlreport.sources.items import Item, UnreadableError
 
 __all__ = ["arrays_in", "json_items", "line_item", "ndjson_items", "pointer_steps"]
 
 _IDENTIFIERS: Final = ("id", "ocid")
 """An object that has one of these is itself a record, whatever arrays it holds."""
-_FLAWS: Final[Mapping[str, tuple[Severity, str, str]]] = {
-    "not-a-number": (
-        Severity.WARNING,
-        key("{value} is not a number; the value is taken as missing."),
-        key("Leave the member out, or write null."),
-    ),
-    "number-out-of-range": (
-        Severity.ERROR,
-        key("{value} is beyond any number that a worksheet can hold; the value is left out."),
-        key("Correct the number."),
-    ),
-    "duplicate-member": (
-        Severity.WARNING,
-        key("The member {value} is given more than once; the last one counts."),
-        key("Give each member of an object once."),
-    ),
-    "lone-surrogate": (
-        Severity.ERROR,
-        key("The text {value} holds half a character (a surrogate without its partner)."),
-        key("Write the text again in UTF-8."),
-    ),
-}
-
 Node = Any
 """A piece of a document: still as text (bytes, Raw), or a value where the text had to be read as a whole."""
 
@@ -87,17 +59,17 @@ def json_items(part: Part, name: str) -> Iterator[Item]:
     node = _follow(document.root, steps, part)
     outside, inside = _flaws_around(document.flaws, steps)
     if outside:
-        yield Item(0, None, tuple(_flaw(part, None, flaw) for flaw in outside))
+        yield Item(0, None, tuple(json_problems.flaw(part, None, flaw) for flaw in outside))
     array = _as_array(node)
     if array == []:
-        yield Item(0, None, (_no_records(part),))
+        yield Item(0, None, (json_problems.no_records(part),))
     flaws = {0: inside} if array is None else _by_position(inside)
     for position, element in enumerate([node] if array is None else array):
         try:
             yield _item(part, position + 1, element, flaws.get(position, ()))
         except BrokenJsonError as error:  # its line counts from the element; the file knows its own
             _read_whole(part, utf8_bytes(part))
-            raise UnreadableError(_broken(part, error)) from error
+            raise UnreadableError(json_problems.broken(part, error)) from error
 
 
 def ndjson_items(part: Part) -> Iterator[Item]:
@@ -113,7 +85,7 @@ def ndjson_items(part: Part) -> Iterator[Item]:
             blank = False
             yield line_item(part, row, line)
     if blank:
-        yield Item(0, None, (_no_records(part),))
+        yield Item(0, None, (json_problems.no_records(part),))
 
 
 def line_item(part: Part, row: int, line: bytes) -> Item:
@@ -121,7 +93,7 @@ def line_item(part: Part, row: int, line: bytes) -> Item:
     try:
         return _item(part, row, line, ())
     except BrokenJsonError as error:
-        return Item(row, None, (_broken(part, error, row),))
+        return Item(row, None, (json_problems.broken(part, error, row),))
 
 
 def arrays_in(part: Part) -> tuple[str, ...] | None:
@@ -145,7 +117,7 @@ def _open(part: Part) -> _Document:
     guard(part)
     text = utf8_bytes(part)
     if not text.strip():
-        raise UnreadableError(_empty_file(part, Name("JSON")))
+        raise UnreadableError(json_problems.empty_file(part, Name("JSON")))
     return _Document(text) if _is_sound(text) else _Document(*_read_whole(part, text))
 
 
@@ -164,9 +136,9 @@ def _read_whole(part: Part, text: bytes) -> tuple[Node, tuple[Flaw, ...]]:
     try:
         return decode(text)
     except BrokenJsonError as error:
-        raise UnreadableError(_broken(part, error)) from error
+        raise UnreadableError(json_problems.broken(part, error)) from error
     except TooDeepError as error:
-        raise UnreadableError(_too_deep(part, None)) from error
+        raise UnreadableError(json_problems.too_deep(part, None)) from error
 
 
 def _as_object(node: Node) -> dict[str, Node] | None:
@@ -231,7 +203,7 @@ def _follow(node: Node, steps: Sequence[str], part: Part) -> Node:
             array = _as_array(node)
             inside = {} if array is None else {str(position): item for position, item in enumerate(array)}
         if step not in inside:
-            raise UnreadableError(_missing_array(part, steps[: done + 1], tuple(inside)))
+            raise UnreadableError(json_problems.missing_array(part, steps[: done + 1], tuple(inside)))
         node = inside[step]
     return node
 
@@ -260,147 +232,9 @@ def _item(part: Part, row: int, element: Node, flaws: tuple[Flaw, ...]) -> Item:
             ordinary = is_ordinary(raw)
             value, flaws = decode(raw, ordinary=ordinary)
         except TooDeepError:
-            return Item(row, None, (_too_deep(part, row),))
+            return Item(row, None, (json_problems.too_deep(part, row),))
         except UnicodeDecodeError as error:
-            return Item(row, None, (_not_utf8(part, row, error),))
+            return Item(row, None, (json_problems.not_utf8(part, row, error),))
     if not isinstance(value, dict):
-        return Item(row, None, (_not_a_record(part, row, value),))
-    return Item(row, value, tuple(_flaw(part, row, flaw) for flaw in flaws), ordinary=ordinary)
-
-
-def _flaw(part: Part, row: int | None, flaw: Flaw) -> Finding:
-    severity, sentence, hint = _FLAWS[flaw.code]
-    return Finding(
-        code=flaw.code,
-        severity=severity,
-        message=Sentence(sentence, value=shown(flaw.shown)),
-        hint=Sentence(hint),
-        place=Place(file=part.file, row=row, path=json_path(flaw.path)),
-        value=flaw.shown,
-        group=index_free(flaw.path),
-    )
-
-
-def _no_records(part: Part) -> Finding:
-    return Finding(
-        code="empty-file",
-        severity=Severity.WARNING,
-        message=Sentence("{file} holds no record.", file=Name(part.file)),
-        hint=Sentence("If records were expected, fetch or export the file again."),
-        place=Place(file=part.file),
-        expected=Sentence("at least one record"),
-    )
-
-
-def _empty_file(part: Part, expected: str) -> Finding:
-    return Finding(
-        code="empty-file",
-        severity=Severity.ERROR,
-        message=Sentence(
-            "{file} is empty; {expected} was expected.", file=Name(part.file), expected=expected
-        ),
-        hint=Sentence("Save or fetch the file again, or take it off the list."),
-        place=Place(file=part.file),
-        expected=expected,
-    )
-
-
-def _broken(part: Part, error: BrokenJsonError, row: int | None = None) -> Finding:
-    line = error.line if row is None else row
-    place = Place(file=part.file, row=line)
-    expected = Sentence(error.expected)
-    values = {
-        "file": Name(part.file),
-        "line": Numeral(line),
-        "column": Numeral(error.column),
-        "expected": expected,
-    }
-    message, hint = _broken_in_words(error, values)
-    return Finding("broken-json", Severity.ERROR, message, hint, place=place, expected=expected)
-
-
-def _broken_in_words(error: BrokenJsonError, values: Mapping[str, str]) -> tuple[Sentence, Sentence]:
-    if error.expected == MORE_FOLLOWS:
-        return Sentence(
-            "{file} is not JSON at line {line}, column {column}: {expected}: {found}.",
-            found=shown(error.found),
-            **values,
-        ), Sentence("A file with one JSON document in each line is read if its name ends in .ndjson.")
-    if error.found:
-        return Sentence(
-            "{file} is not JSON at line {line}, column {column}: {expected}, not {found}.",
-            found=shown(error.found),
-            **values,
-        ), Sentence("Correct the file there.")
-    return Sentence(
-        "{file} ends before its JSON does, at line {line}, column {column}: {expected}.", **values
-    ), Sentence("It was probably cut short: save or fetch it again.")
-
-
-def _too_deep(part: Part, row: int | None) -> Finding:
-    what = Name(part.file) if row is None else Sentence("The record")
-    return Finding(
-        code="too-deep",
-        severity=Severity.ERROR,
-        message=Sentence(
-            "{what} has more than {most} levels of arrays and objects, one in the other.",
-            what=what,
-            most=Numeral(MAX_DEPTH),
-        ),
-        hint=Sentence("No register is that deep; look at the program that wrote the file."),
-        place=Place(file=part.file, row=row),
-        expected=Sentence("at most {most} levels", most=Numeral(MAX_DEPTH)),
-    )
-
-
-def _not_utf8(part: Part, row: int, error: UnicodeDecodeError) -> Finding:
-    byte = error.object[error.start]
-    return Finding(
-        code="wrong-encoding",
-        severity=Severity.ERROR,
-        message=Sentence(
-            "{file}, line {line}: byte {byte} at position {position} is not UTF-8 text.",
-            file=Name(part.file),
-            line=Numeral(row),
-            byte=Name(f"{byte:#04x}"),
-            position=Numeral(error.start),
-        ),
-        hint=Sentence('State the encoding in the dataset file, such as "encoding": "latin-1".'),
-        place=Place(file=part.file, row=row),
-        expected=Name("UTF-8"),
-    )
-
-
-def _not_a_record(part: Part, row: int, value: object) -> Finding:
-    return Finding(
-        code="not-a-record",
-        severity=Severity.ERROR,
-        message=Sentence(
-            "{file}, position {position}: {value} is not a record; a record is a JSON object.",
-            file=Name(part.file),
-            position=Numeral(row),
-            value=shown(value),
-        ),
-        hint=Sentence("Put an object there, or take the value out."),
-        place=Place(file=part.file, row=row),
-        value=value,
-        expected=Sentence("a JSON object"),
-    )
-
-
-def _missing_array(part: Part, steps: Sequence[str], known: Sequence[str]) -> Finding:
-    file, path = Name(part.file), Name(json_path(steps))
-    message = Sentence("{file} has nothing at {path}; there it holds no members.", file=file, path=path)
-    if known:
-        members = Listed(map(Name, known))
-        message = Sentence(
-            "{file} has nothing at {path}; there it holds {members}.", file=file, path=path, members=members
-        )
-    return Finding(
-        code="missing-array",
-        severity=Severity.ERROR,
-        message=message,
-        hint=one_after_the_other(guess(steps[-1], known), Sentence('Correct "pointer" in the dataset file.')),
-        place=Place(file=part.file, path=json_path(steps)),
-        expected=Listed(map(Name, known), "or"),
-    )
+        return Item(row, None, (json_problems.not_a_record(part, row, value),))
+    return Item(row, value, tuple(json_problems.flaw(part, row, flaw) for flaw in flaws), ordinary=ordinary)

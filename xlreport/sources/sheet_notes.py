@@ -14,7 +14,7 @@ from xlreport.sources.sheet_facts import NO_DAY, Block, SheetFacts
 from xlreport.sources.tabular import Row, error_cell
 from xlreport.text import shown
 
-__all__ = ["flawed_cell", "hidden_sheet", "is_total", "sheet_notes", "totals_row"]
+__all__ = ["flawed_cell", "half_seen", "hidden_sheet", "is_total", "sheet_notes", "totals_row"]
 
 _TOTALS: Final = frozenset(
     (
@@ -74,7 +74,7 @@ def _headings_found(row: HeadingRow, found: FoundHeadings, above: Sequence[str])
         code="headings-found",
         severity=Severity.INFO,
         message=message,
-        hint=Sentence('If they stand in another row, state it in the dataset file: "headerRow": 5.'),
+        hint=Sentence('If they stand in another row, state it in the dataset file, such as "headerRow": 5.'),
         place=row.place(),
         value=found.last_row,
     )
@@ -117,6 +117,23 @@ def hidden_sheet(row: HeadingRow) -> Finding:
     message = Sentence("The sheet {sheet} is hidden; it is read like the rest.", sheet=Name(shown(row.sheet)))
     hint = Sentence("Delete what is not meant to count.")
     return Finding("hidden-data", Severity.INFO, message, hint, place=row.place(), value=row.sheet)
+
+
+def half_seen(row: HeadingRow) -> Finding:
+    """Return the finding about a sheet in a file of a kind of which only the values are read."""
+    return Finding(
+        code="half-seen-sheet",
+        severity=Severity.WARNING,
+        message=Sentence(
+            "Of the sheet {sheet} only the values are seen, since the file is no .xlsx: a cell with an error "
+            "counts as empty, a number shown as 007 as 7, and what is hidden or was never calculated is not "
+            "noticed.",
+            sheet=Name(shown(row.sheet)),
+        ),
+        hint=Sentence("Save the workbook as .xlsx, and check that one."),
+        place=row.place(),
+        value=row.sheet,
+    )
 
 
 def _is_in_data(block: Block, row: HeadingRow, used: Iterable[int]) -> bool:

@@ -18,7 +18,14 @@ from xlreport.sources.items import Cell, Item, Run, UnreadableError
 from xlreport.sources.mapping import sources_of
 from xlreport.sources.naming import Meaning, naming_of
 from xlreport.sources.package import is_form
-from xlreport.sources.sheet_notes import flawed_cell, hidden_sheet, is_total, sheet_notes, totals_row
+from xlreport.sources.sheet_notes import (
+    flawed_cell,
+    half_seen,
+    hidden_sheet,
+    is_total,
+    sheet_notes,
+    totals_row,
+)
 from xlreport.sources.shown_numbers import Padding
 from xlreport.sources.tabular import Row, is_blank, table_items
 from xlreport.sources.workbook_files import OpenedSheet, empty_sheet, first_texts, opened_sheet
@@ -64,6 +71,7 @@ def workbook_items(
     above = [] if is_form(part.path) else top
     notes = list(sheet_notes(headings, found, above, sheet.facts, layout))
     notes += [hidden_sheet(headings)] if sheet.hidden else []
+    notes += [half_seen(headings)] if found.last_row < _last_row(sheet) and not sheet.looked_into else []
     if notes:
         yield Item(0, None, tuple(notes))
     data = itertools.dropwhile(lambda row: row.number <= found.last_row, rows)
@@ -75,6 +83,10 @@ def workbook_items(
         cell_error=flawed_cell,
         layout=layout,
     )
+
+
+def _last_row(sheet: OpenedSheet) -> int:
+    return (sheet.cells.end or (0, 0))[0] + 1
 
 
 def _names(part: Part, fields: Mapping[str, Field]) -> Names:
@@ -164,7 +176,7 @@ def _shown_row(row: Row, columns: Mapping[int, _Paddings]) -> Row:
 
 def _with_totals(rows: Iterator[Row], sheet: OpenedSheet, headings: HeadingRow) -> Iterator[Row]:
     """Note at the last rows whether they add up those above them."""
-    last = (sheet.cells.end or (0, 0))[0] + 1 - _LAST_ROWS
+    last = _last_row(sheet) - _LAST_ROWS
     yield from itertools.islice(rows, max(last - headings.row, 0))
     for row in rows:
         if is_total(row.cells):

@@ -38,6 +38,8 @@ class OpenedSheet:
     cells: calamine.CalamineSheet
     facts: SheetFacts
     hidden: bool
+    looked_into: bool
+    """Whether the facts are those of the sheet; the files of other kinds than .xlsx do not tell them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,12 @@ def opened_sheet(part: Part) -> OpenedSheet:
     """Return the sheet that the part is, with its cells in memory; UnreadableError where it cannot be had."""
     with _opened(part) as book:
         name = _sheet_name(book, part)
-        facts = sheet_facts(part.path, name) if is_package(part.path) else SheetFacts()
+        looked_into = is_package(part.path)
+        facts = sheet_facts(part.path, name) if looked_into else SheetFacts()
         if facts.rows > MAX_ROWS or facts.rows * facts.columns_at_most > _MOST_CELLS:
             _check_size(part, name, facts.rows, last_column(part.path, name))
         hidden = any(tab.name == name and _is_hidden(tab) for tab in book.sheets_metadata)
-        return OpenedSheet(name, book.get_sheet_by_name(name), facts, hidden)
+        return OpenedSheet(name, book.get_sheet_by_name(name), facts, hidden, looked_into)
 
 
 def first_texts(part: Part, most: int) -> list[tuple[int, list[str]]]:

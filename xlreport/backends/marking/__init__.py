@@ -39,8 +39,6 @@ MOST_NOTES: Final = 5_000
 """Notes on one sheet: with more of them Excel takes its time over everything."""
 _STYLES_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _STYLES: Final = "xl/styles.xml"
-_MAIN: Final = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_STRICT_MAIN: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 
 @dataclass(slots=True)
@@ -103,15 +101,10 @@ def _patched(package: Package, marks: Marks, looks: Looks, listing: Listing) -> 
     book = Book(package)
     names = book.own_names()
     part = book.part_of("styles")
-    content = package.read(part) if part else _spelled(EMPTY, book)
-    styles, ways_back = (
-        reopened(content, part or _STYLES, names)
-        if names
-        else (
-            Stylesheet(content, _STYLES),
-            {},
-        )
-    )
+    content = package.read(part) if part else book.spelled(EMPTY)
+    styles, ways_back = Stylesheet(content, _STYLES), dict[int, int]()
+    if names:
+        styles, ways_back = reopened(content, part or _STYLES, names)
     formats = Formats(styles)
     facts = Facts(was_marked=bool(names), signed=any(name.startswith("_xmlsignatures/") for name in package))
     if names:
@@ -127,6 +120,7 @@ def _patched(package: Package, marks: Marks, looks: Looks, listing: Listing) -> 
             patch(package, sheet.part, frame, wanted, formats.marked, ways_back, notes)
             if own:
                 facts.marked[sheet.name] = len(own)
+    facts.unfilled = formats.unfilled
     plan = listing(facts)
     printed = add_issues(package, book, styles, plan) if plan else ""
     _put_styles(package, book, part, styles.content())
@@ -139,13 +133,9 @@ def _patched(package: Package, marks: Marks, looks: Looks, listing: Listing) -> 
     return facts
 
 
-def _spelled(content: bytes, book: Book) -> bytes:
-    return content.replace(_MAIN, _STRICT_MAIN) if book.strict else content
-
-
 def _put_styles(package: Package, book: Book, part: str, content: bytes) -> None:
     """Store the stylesheet; one that we made goes when it is empty again."""
-    empty = _spelled(EMPTY, book)
+    empty = book.spelled(EMPTY)
     if part and content == empty and content != package.read(part):
         relation = package.related(book.part, "styles")
         package.drop(part)
@@ -173,7 +163,7 @@ def _noted(
 ) -> str | None:
     """Give a sheet the notes of its marks, and return what `patch` has to know of their shapes."""
     stored = _stored_notes(package, part)
-    notes = Notes(package.read(stored) if stored else _spelled(EMPTY_NOTES, book), stored or "comments")
+    notes = Notes(package.read(stored) if stored else book.spelled(EMPTY_NOTES), stored or "comments")
     removed = notes.remove_ours()
     taken = notes.cells()
     free = [each for each in marks if (each.row, each.column) not in taken]

@@ -32,6 +32,14 @@ _RELATIONS: Final = (
     b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     b"http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
+_NAMESPACES: Final = (
+    (
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    ),
+    _RELATIONS,
+)
+"""As usual, and in strict packages."""
 _LITERAL: Final = re.compile(r'"((?:[^"]|"")*)"')
 _PIECE: Final = 240
 """Characters of a text in a formula; Excel takes 255."""
@@ -63,6 +71,12 @@ class Book:
     def content(self) -> bytes:
         """The XML of the part."""
         return self._package.read(self.part)
+
+    def spelled(self, content: bytes) -> bytes:
+        """Return a part of our own in the namespaces of this workbook."""
+        for usual, strict in _NAMESPACES if self.strict else ():
+            content = content.replace(usual, strict)
+        return content
 
     def root(self) -> Element:
         """Return the part's elements."""

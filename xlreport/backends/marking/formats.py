@@ -47,6 +47,8 @@ class Formats:
         self._marked: dict[tuple[int, Severity], int] = {}
         self._left = {form: number for number, form in enumerate(styles.items("cellXfs"))}
         """Formats that another program has kept from earlier marks, among others."""
+        self.unfilled = 0
+        """Marked cells whose fill had to stay, since there was no room for another format."""
 
     def marked(self, base: int, severity: Severity) -> int:
         """Return the format of a cell of format ``base`` when it is marked.
@@ -55,7 +57,9 @@ class Formats:
         """
         if (base, severity) not in self._marked:
             self._marked[base, severity] = self._made(base, severity)
-        return self._marked[base, severity]
+        form = self._marked[base, severity]
+        self.unfilled += form == base
+        return form
 
     def _made(self, base: int, severity: Severity) -> int:
         formats = self.styles.items("cellXfs")

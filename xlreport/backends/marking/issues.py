@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from xlreport.backends import xlsx
 from xlreport.backends.marking.book import Book
+from xlreport.backends.marking.formats import MOST_FORMATS
 from xlreport.backends.marking.package import Package
 from xlreport.backends.marking.styles import Stylesheet
 from xlreport.backends.marking.surgery import attribute, parsed, quoted, with_attribute
@@ -22,14 +23,6 @@ from xlreport.plan import Link, WorkbookPlan
 
 __all__ = ["add_issues", "remove_issues"]
 
-_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_STRICT: Final = (
-    (_MAIN.encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
-    (
-        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
-    ),
-)
 _SHEET: Final = "xl/worksheets/sheet1.xml"
 _TABLE: Final = "xl/tables/table1.xml"
 _STYLES: Final = "xl/styles.xml"
@@ -43,17 +36,16 @@ _SHARED: Final = re.compile(rb' t="s"><v>(\d+)</v>')
 _PRINTED: Final = re.compile(r"<definedName[^>]*_xlnm\.Print_Titles[^>]*>([^<]*)<")
 
 
-def remove_issues(package: Package, book: Book) -> bool:
-    """Take out the sheet of issues, whatever it is called, and tell whether there was one."""
+def remove_issues(package: Package, book: Book) -> None:
+    """Take out the sheet of issues, whatever it is called, if there is one."""
     name = book.issues_sheet()
     part = book.remove_sheet(name) if name else ""
     if not part:
-        return False
+        return
     for relation in package.relations(part):
         if relation.target in package:
             package.drop(relation.target)
     package.drop(part)
-    return True
 
 
 def add_issues(package: Package, book: Book, styles: Stylesheet, plan: WorkbookPlan) -> str:
@@ -70,17 +62,11 @@ def add_issues(package: Package, book: Book, styles: Stylesheet, plan: WorkbookP
     part = package.free("xl/worksheets/sheet{}.xml")
     table_part = package.free("xl/tables/table{}.xml")
     table = _numbered(table, _next_table(package))
-    package.add(part, _SHEET_TYPE, _spelled(content.replace(b' tabSelected="1"', b""), book))
-    package.add(table_part, _TABLE_TYPE, _spelled(table, book))
+    package.add(part, _SHEET_TYPE, book.spelled(content.replace(b' tabSelected="1"', b"")))
+    package.add(table_part, _TABLE_TYPE, book.spelled(table))
     package.relate(part, "table", table_part, strict=book.strict)
     book.add_sheet(sheet.name, part)
     return printed[1] if printed else ""
-
-
-def _spelled(content: bytes, book: Book) -> bytes:
-    for usual, strict in _STRICT if book.strict else ():
-        content = content.replace(usual, strict)
-    return content
 
 
 def _with_texts(sheet: bytes, strings: bytes) -> bytes:
@@ -143,6 +129,8 @@ def _number_format(item: bytes, styles: Stylesheet) -> int:
 
 
 def _format(item: bytes, moved: dict[str, list[int]], codes: dict[int, int], styles: Stylesheet) -> int:
+    if len(styles.items("cellXfs")) >= MOST_FORMATS:  # one more, and Excel would not open the workbook
+        return 0
     tag, end, rest = item.partition(b">")
     tag += end
     for name, places in moved.items():
