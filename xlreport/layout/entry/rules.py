@@ -104,13 +104,9 @@ def _applies(rule: Rule, spot: Spot, book: FormBook) -> str | None:
     if not spot.sheet.array or rule.operator in ("sum", "count"):
         return None
     where = _fits(rule.where, spot.sheet.row_path + "/", view)
-    return (
-        None
-        if where is None
-        else " ".join(filter(None, [when, where]))
-        if not when
-        else f"AND({when},{where})"
-    )
+    if where is None:
+        return None
+    return f"AND({when},{where})" if when and where else when or where
 
 
 def _fits(schema: Mapping[str, Any], prefix: str, view: _View) -> str | None:
